@@ -1,0 +1,85 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Kept strict for every Swift target: C types cannot leak through an import that is internal by default.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "unroll",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Unroll", targets: ["Unroll"]),
+    .executable(name: "unroll", targets: ["UnrollCommand"]),
+    .executable(name: "unroll-bench", targets: ["UnrollBench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // C and C++ behind a C header.
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CKernels"),
+    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
+
+    // The library, lowest layer first.
+    .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"], swiftSettings: strict),
+    .target(name: "SequenceModels", dependencies: ["TensorCore"], swiftSettings: strict),
+    .target(name: "TextIO", dependencies: ["CSentencePiece", "CZlib", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams, collections, algorithms, logging,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Unroll", dependencies: ["Workbench", "SequenceModels", "TensorCore", "TextIO", "Diagnostics"],
+      swiftSettings: strict),
+
+    // Programs.
+    .executableTarget(
+      name: "UnrollCommand", dependencies: ["Unroll", "Workbench", "TextIO", "TensorCore", "Diagnostics", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "UnrollBench",
+      dependencies: ["Unroll", "Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", argumentParser],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Workbench", "TensorCore", "Diagnostics"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SequenceModelsTests", dependencies: ["SequenceModels", "TensorCore", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "UnrollCommand"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
