@@ -33,7 +33,8 @@ let package = Package(
     // C and C++ behind a C header.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels"),
-    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
+    .target(
+      name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
 
@@ -54,7 +55,8 @@ let package = Package(
 
     // Programs.
     .executableTarget(
-      name: "UnrollCommand", dependencies: ["Unroll", "Workbench", "TextIO", "TensorCore", "Diagnostics", argumentParser],
+      name: "UnrollCommand",
+      dependencies: ["Unroll", "Workbench", "TextIO", "TensorCore", "Diagnostics", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "UnrollBench",
@@ -75,7 +77,8 @@ let package = Package(
       name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "UnrollCommand"], swiftSettings: strict),
