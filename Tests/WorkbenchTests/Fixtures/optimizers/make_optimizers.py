@@ -1,0 +1,57 @@
+"""Makes the fixtures of the optimizers with PyTorch: `python make_optimizers.py`. Names: README.md beside.
+
+Parameters and moments are kept in float64 here: a float32 optimizer should stay within its own rounding of these values.
+"""
+
+import pathlib
+import sys
+
+import torch
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parents[2]))
+from fixture_writer import Inputs, save  # noqa: E402
+
+STEPS = 10
+SHAPES = {"matrix": (3, 11), "vector": (5,), "scalar": (1,)}
+# The joint gradient norm of a step before clipping is about 6 times this: some steps are clipped at 1, some are not.
+GRADIENT_SCALES = [1, 0.05, 0.5, 3, 0.1, 0.01, 2, 0.15, 0.3, 1]
+
+
+def write(case, make, settings, clip=None):
+    draw = Inputs(case)
+    parameters = {name: torch.nn.Parameter(draw.normal(*shape)) for name, shape in SHAPES.items()}
+    optimizer = make(list(parameters.values()), **settings)
+    values = {name: [p.detach().clone()] for name, p in parameters.items()}
+    gradients = {name: [] for name in SHAPES}
+    norms = []
+    for step in range(STEPS):
+        for name, parameter in parameters.items():
+            parameter.grad = draw.normal(*SHAPES[name], scale=GRADIENT_SCALES[step])
+            parameter.grad = parameter.grad.float().double()
+            gradients[name].append(parameter.grad.clone())
+        norms.append(torch.linalg.vector_norm(torch.cat([p.grad.flatten() for p in parameters.values()])))
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_(list(parameters.values()), clip)
+        optimizer.step()
+        for name, parameter in parameters.items():
+            values[name].append(parameter.detach().clone())
+    norms = torch.stack(norms)
+    assert clip is None or (norms < clip).any() and (norms > clip).any()
+    tensors = {"norms": norms}
+    for name in SHAPES:
+        tensors[f"{name}.values"] = torch.stack(values[name])
+        tensors[f"{name}.gradients"] = torch.stack(gradients[name])
+    tensors |= {name: torch.tensor(value, dtype=torch.float64) for name, value in settings.items()}
+    if clip is not None:
+        tensors["clip"] = clip
+    save(FOLDER, case, tensors)
+
+
+ADAM = {"lr": 0.01, "betas": (0.9, 0.999), "eps": 1e-8}
+write("adam", torch.optim.Adam, ADAM)
+write("adam_other_settings", torch.optim.Adam, {"lr": 0.003, "betas": (0.8, 0.98), "eps": 1e-3})
+write("adam_clipped", torch.optim.Adam, ADAM, clip=1.0)
+write("sgd", torch.optim.SGD, {"lr": 0.1})
+write("sgd_clipped", torch.optim.SGD, {"lr": 0.1}, clip=1.0)
+write("sgd_momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9})
