@@ -3,10 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-sentences="Where is the station?
+english="Where is the station?
 I would like a cup of coffee, please.
 She did not know what to say.
 We have been waiting for you since this morning.
 Can you help me?"
 
-paste -d '\n' <(sed 's/^/en  /' <<<"$sentences") <(.build/release/unroll translate <<<"$sentences" | sed 's/^/fr  /')
+french=$(.build/release/unroll translate <<<"$english")
+paste -d '\n' <(sed 's/^/en  /' <<<"$english") <(sed 's/^/fr  /' <<<"$french")
