@@ -18,11 +18,15 @@ import Workbench
   }
 
   private func open(_ bytes: [UInt8]) throws -> SafetensorsFile {
-    try temporaryFolder { folder in
-      let url = folder.appendingPathComponent("damaged.safetensors")
-      try Data(bytes).write(to: url)
-      return try SafetensorsFile(contentsOf: url)
-    }
+    try temporaryFolder { try open(bytes, in: $0) }
+  }
+
+  /// The file is removed from its folder and stays open.
+  private func open(_ bytes: [UInt8], in folder: URL) throws -> SafetensorsFile {
+    let url = folder.appendingPathComponent("damaged.safetensors")
+    try Data(bytes).write(to: url)
+    defer { unlink(url.path) }
+    return try SafetensorsFile(contentsOf: url)
   }
 
   @Test func smallestFilesThatAreRight() throws {
@@ -83,8 +87,10 @@ import Workbench
   /// Cut at every length: either an error, or (never here) the whole file.
   @Test func truncationAtEveryByte() throws {
     let whole = Array(try Fixture("safetensors").data("written.safetensors"))
-    for length in whole.indices {
-      expectUnrollError(.badData, mentions: "damaged.safetensors") { try open(Array(whole[..<length])) }
+    try temporaryFolder { folder in
+      for length in whole.indices {
+        expectUnrollError(.badData, mentions: "damaged.safetensors") { try open(Array(whole[..<length]), in: folder) }
+      }
     }
   }
 
@@ -101,8 +107,7 @@ import Workbench
     let pieces = [
       "0", "9", "-", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "99999999999999999999", " ", "\u{0}", "F16",
     ]
-    var refused = 0
-    for _ in 0..<600 {
+    func damage() -> [UInt8] {
       var damaged = whole
       for _ in 0...random(3) {
         let place = random(headerEnd)
@@ -113,17 +118,23 @@ import Workbench
         default: damaged.insert(contentsOf: pieces[random(pieces.count)].utf8, at: place)
         }
       }
-      do {
-        let file = try open(damaged)
-        for entry in file.entries {
-          #expect(try file.bytes(entry.name).count == entry.range.count)
-          if [.float32, .float16].contains(entry.type) { #expect(try file.floats(entry.name).count == entry.count) }
+      return damaged
+    }
+    var refused = 0
+    try temporaryFolder { folder in
+      for _ in 0..<600 {
+        do {
+          let file = try open(damage(), in: folder)
+          for entry in file.entries {
+            #expect(try file.bytes(entry.name).count == entry.range.count)
+            if [.float32, .float16].contains(entry.type) { #expect(try file.floats(entry.name).count == entry.count) }
+          }
+        } catch let error as UnrollError {
+          refused += 1
+          #expect(error.kind == .badData)
+          #expect(error.description.contains("damaged.safetensors: "))
+          #expect(!error.description.contains("\n"))
         }
-      } catch let error as UnrollError {
-        refused += 1
-        #expect(error.kind == .badData)
-        #expect(error.description.contains("damaged.safetensors: "))
-        #expect(!error.description.contains("\n"))
       }
     }
     #expect(refused > 500)
