@@ -1,0 +1,53 @@
+import Diagnostics
+package import Foundation
+
+/// Finds the files that a recipe names.
+///
+/// With `--source DIR` names are relative to that folder only. Without it they are looked for beside the recipe, then in
+/// `datasets/NAME` (NAME is the recipe's name) in each folder from the recipe's upwards. Absolute paths stand for themselves.
+package struct DataFolder: Sendable {
+  /// The folders to look in, in order.
+  package let candidates: [URL]
+  private let isSource: Bool
+
+  /// Lists the folders for a recipe that was read from `file`; `source` is the folder of `--source`.
+  package init(recipe: Recipe, file: URL, source: URL? = nil) {
+    isSource = source != nil
+    if let source {
+      candidates = [source]
+      return
+    }
+    let beside = file.absoluteURL.standardizedFileURL.deletingLastPathComponent()
+    candidates = [beside] + beside.withAncestors.map { $0.appending(path: "datasets/\(recipe.name)") }
+  }
+
+  /// The file called `name`.
+  ///
+  /// - Throws: `UnrollError` of kind `noInput` when there is none.
+  package func file(_ name: String) throws -> URL {
+    if name.hasPrefix("/") {
+      guard FileManager.default.fileExists(atPath: name) else {
+        throw UnrollError(.noInput, file: name, "no such file", advice: "check the path in the recipe")
+      }
+      return URL(fileURLWithPath: name)
+    }
+    let paths = candidates.map { $0.appending(path: name) }
+    if let found = paths.first(where: { FileManager.default.fileExists(atPath: $0.path) }) { return found }
+    if isSource {
+      throw UnrollError(
+        .noInput, file: paths[0].path, "no such file", advice: "check --source and the name in the recipe")
+    }
+    throw UnrollError(
+      .noInput, file: name, "no such file beside the recipe or in a folder datasets/NAME above it",
+      advice: "name the folder with --source DIR")
+  }
+}
+
+extension URL {
+  /// This folder and all above it, up to the root.
+  var withAncestors: [URL] {
+    var folders = [self]
+    while let last = folders.last, last.path != "/" { folders.append(last.deletingLastPathComponent()) }
+    return folders
+  }
+}

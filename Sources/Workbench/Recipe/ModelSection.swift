@@ -1,0 +1,125 @@
+/// The shape of an encoder-decoder: `model` of a recipe.
+package struct ModelSection: Sendable, Equatable {
+  /// The recurrent cell of all layers.
+  package enum Cell: String, CaseIterable, Sendable {
+    /// Long short-term memory (Hochreiter and Schmidhuber 1997), with forget gates.
+    case lstm
+    /// Gated recurrent unit with the reset before the product (Cho 2014).
+    case gru
+    /// Gated recurrent unit with the reset after the product, as PyTorch's.
+    case gruResetAfter = "gru_reset_after"
+    /// Vanilla cell with tanh.
+    case rnn
+    /// Vanilla cell with a rectifier.
+    case rnnRelu = "rnn_relu"
+  }
+
+  /// How a decoder state and an encoder state become an attention score.
+  package enum Attention: String, CaseIterable, Sendable {
+    /// Their product (Luong 2015).
+    case dot
+    /// Their product with a matrix between them (Luong 2015).
+    case general
+    /// A small network (Bahdanau 2015).
+    case additive
+    /// No attention: the source is squeezed into the encoder's final state (Sutskever 2014).
+    case none
+  }
+
+  /// Where the attention's context enters the decoder.
+  package enum AttentionPlacement: String, CaseIterable, Sendable {
+    /// After the last layer, before the output (Luong 2015).
+    case output
+    /// After the first layer, as input of all further layers (GNMT, Wu 2016).
+    case nextLayer = "next_layer"
+  }
+
+  /// What the decoder's first state is.
+  package enum Bridge: String, CaseIterable, Sendable {
+    /// A learnt map of the encoder's final state, layer by layer.
+    case linear
+    /// The encoder's final state itself.
+    case copy
+    /// Zero.
+    case zero
+  }
+
+  /// The recurrent cell. Default `lstm`.
+  package var cell = Cell.lstm
+  /// Recurrent layers of the encoder, and of the decoder. Default 2.
+  package var layers = 2
+  /// Units of a recurrent layer; a bidirectional encoder has half of them in each direction. Default 512.
+  package var hiddenSize = 512
+  /// Units of an embedding. Default 256.
+  package var embeddingSize = 256
+  /// Whether the encoder reads in both directions. Default true.
+  package var bidirectional = true
+  /// The attention. Default `general`.
+  package var attention = Attention.general
+  /// Where the attention's context enters. Default `output`.
+  package var attentionPlacement = AttentionPlacement.output
+  /// Whether the last attentional vector is part of the decoder's next input (Luong 2015); training then goes step by
+  /// step. Default false.
+  package var inputFeeding = false
+  /// The decoder's first state. Default `copy`.
+  package var bridge = Bridge.copy
+  /// The share of units dropped between layers and before the output, in training. Default 0.2.
+  package var dropout = 0.2
+  /// Whether each layer from the second on adds its input to its output. Default false.
+  package var residual = false
+  /// Whether the source is read from its end (Sutskever 2014). Default false.
+  package var reverseSource = false
+
+  /// The defaults.
+  package init() {}
+}
+
+extension ModelSection: KeyedSection {
+  package static let blank = ModelSection()
+  package static let keys: [SectionKey<ModelSection>] = [
+    SectionKey("cell", \.cell, .choice),
+    SectionKey("layers", \.layers, .integer(.through(1, 64))),
+    SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
+    SectionKey("embedding_size", \.embeddingSize, .integer(.through(1, 65_536))),
+    SectionKey("bidirectional", \.bidirectional, .flag),
+    SectionKey("attention", \.attention, .choice),
+    SectionKey("attention_placement", \.attentionPlacement, .choice),
+    SectionKey("input_feeding", \.inputFeeding, .flag),
+    SectionKey("bridge", \.bridge, .choice),
+    SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
+    SectionKey("residual", \.residual, .flag),
+    SectionKey("reverse_source", \.reverseSource, .flag),
+  ]
+
+  package func check(_ field: Field) throws {
+    if bidirectional, !hiddenSize.isMultiple(of: 2) {
+      throw field.nearest("hidden_size").error(
+        "\(hiddenSize) is odd, but each direction of the encoder has half of it", advice: "give an even number")
+    }
+    if attention == .none, inputFeeding {
+      throw field.nearest("input_feeding").error(
+        "there is no attention to feed back", advice: "set input_feeding to false or choose an attention")
+    }
+    if attention == .none, attentionPlacement == .nextLayer {
+      throw field.nearest("attention_placement").error(
+        "there is no attention to place", advice: "remove attention_placement or choose an attention")
+    }
+    if attention == .none, bridge == .zero {
+      throw field.nearest("bridge").error(
+        "without attention and without a bridge the decoder never sees the source",
+        advice: "set bridge to copy or linear, or choose an attention")
+    }
+    if attentionPlacement == .nextLayer, layers < 2 {
+      throw field.nearest("attention_placement").error(
+        "next_layer needs a second layer", advice: "set layers to 2 or more, or attention_placement to output")
+    }
+    if attentionPlacement == .nextLayer, inputFeeding {
+      throw field.nearest("input_feeding").error(
+        "input feeding goes with attention_placement output", advice: "set one of the two differently")
+    }
+    if residual, layers < 2 {
+      throw field.nearest("residual").error(
+        "there is no second layer to add to", advice: "set layers to 2 or more, or residual to false")
+    }
+  }
+}

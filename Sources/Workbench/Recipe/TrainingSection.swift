@@ -1,0 +1,129 @@
+/// How a model learns: `training` of a recipe. A step is one update of the parameters, from one batch.
+package struct TrainingSection: Sendable, Equatable {
+  /// The rule that turns gradients into updates.
+  package enum Optimizer: String, CaseIterable, Sendable {
+    /// Stochastic gradient descent, with `momentum`.
+    case sgd
+    /// Adam (Kingma and Ba 2015), with `adam`.
+    case adam
+  }
+
+  /// How the learning rate changes.
+  package enum Schedule: String, CaseIterable, Sendable {
+    /// Not at all.
+    case constant
+    /// Multiplied by `plateauFactor` whenever `plateauPatience` validations in a row brought nothing better.
+    case plateau
+  }
+
+  /// The score that decides which checkpoint is the best, when the rate falls and when training stops early.
+  package enum Score: String, CaseIterable, Sendable {
+    /// Loss per target unit on the validation pairs; less is better.
+    case loss
+    /// BLEU of the translated validation pairs; more is better.
+    case bleu
+  }
+
+  /// The optimizer. Default `adam`.
+  package var optimizer = Optimizer.adam
+  /// The learning rate at the start. Default 0.001.
+  package var learningRate = 0.001
+  /// Adam's constants.
+  package var adam = AdamSection()
+  /// The share of the last update that is kept in the next, for `sgd`. Default 0.
+  package var momentum = 0.0
+  /// How the learning rate changes. Default `constant`.
+  package var schedule = Schedule.constant
+  /// What the learning rate is multiplied by on a plateau. Default 0.5.
+  package var plateauFactor = 0.5
+  /// Validations in a row without a better score that make a plateau. Default 2.
+  package var plateauPatience = 2
+  /// The learning rate never falls below this. Default 0.
+  package var minimumLearningRate = 0.0
+  /// Gradients whose norm, over all parameters, is larger are scaled down to it; nil for no limit. Default 1.
+  package var gradientClipNorm: Double? = 1
+  /// The probability that is spread evenly over all other units in the training target. Default 0.
+  package var labelSmoothing = 0.0
+  /// Passes through the training data, after which training ends; nil for no limit. Default 10.
+  package var epochs: Int? = 10
+  /// Steps after which training ends; nil for no limit. Default none.
+  package var steps: Int?
+  /// Steps between validations. Default 1000.
+  package var validateEvery = 1000
+  /// Steps between lines of the log. Default 100.
+  package var logEvery = 100
+  /// Steps between checkpoints. Default 1000.
+  package var checkpointEvery = 1000
+  /// Validations in a row without a better score after which training ends; nil for never. Default none.
+  package var patience: Int?
+  /// The score that tells better from worse. Default `loss`.
+  package var keepBest = Score.loss
+  /// The seed of all random numbers. Default 1.
+  package var seed = 1
+  /// Threads to compute on; nil for one a core. The same seed and threads give the same bits. Default none.
+  package var threads: Int?
+
+  /// The defaults.
+  package init() {}
+}
+
+extension TrainingSection: KeyedSection {
+  package static let blank = TrainingSection()
+  package static let keys: [SectionKey<TrainingSection>] = [
+    SectionKey("optimizer", \.optimizer, .choice),
+    SectionKey("learning_rate", \.learningRate, .number(.above(0))),
+    SectionKey("adam", \.adam, .section),
+    SectionKey("momentum", \.momentum, .number(.upTo(0, 1))),
+    SectionKey("schedule", \.schedule, .choice),
+    SectionKey("plateau_factor", \.plateauFactor, .number(.aboveThrough(0, 1))),
+    SectionKey("plateau_patience", \.plateauPatience, .integer(.atLeast(1))),
+    SectionKey("minimum_learning_rate", \.minimumLearningRate, .number(.atLeast(0))),
+    SectionKey("gradient_clip_norm", \.gradientClipNorm, .optional(.number(.above(0)))),
+    SectionKey("label_smoothing", \.labelSmoothing, .number(.upTo(0, 1))),
+    SectionKey("epochs", \.epochs, .optional(.integer(.atLeast(1)))),
+    SectionKey("steps", \.steps, .optional(.integer(.atLeast(1)))),
+    SectionKey("validate_every", \.validateEvery, .integer(.atLeast(1))),
+    SectionKey("log_every", \.logEvery, .integer(.atLeast(1))),
+    SectionKey("checkpoint_every", \.checkpointEvery, .integer(.atLeast(1))),
+    SectionKey("patience", \.patience, .optional(.integer(.atLeast(1)))),
+    SectionKey("keep_best", \.keepBest, .choice),
+    SectionKey("seed", \.seed, .integer(.atLeast(0))),
+    SectionKey("threads", \.threads, .optional(.integer(.through(1, 1024)))),
+  ]
+
+  package func check(_ field: Field) throws {
+    if epochs == nil, steps == nil {
+      throw field.nearest("epochs").error("training would never end", advice: "give epochs or steps")
+    }
+    if minimumLearningRate > learningRate {
+      throw field.nearest("minimum_learning_rate").error(
+        "\(minimumLearningRate) is above learning_rate, which is \(learningRate)",
+        advice: "give a smaller minimum_learning_rate")
+    }
+    if optimizer == .adam, momentum > 0 {
+      throw field.nearest("momentum").error("adam has no momentum", advice: "remove it or set adam.beta1")
+    }
+  }
+}
+
+/// Adam's constants: `training.adam`.
+package struct AdamSection: Sendable, Equatable {
+  /// The decay of the mean of gradients. Default 0.9.
+  package var beta1 = 0.9
+  /// The decay of the mean of squared gradients. Default 0.999.
+  package var beta2 = 0.999
+  /// What is added to the root of the latter, against division by zero. Default 1e-8.
+  package var epsilon = 1e-8
+
+  /// The defaults.
+  package init() {}
+}
+
+extension AdamSection: KeyedSection {
+  package static let blank = AdamSection()
+  package static let keys: [SectionKey<AdamSection>] = [
+    SectionKey("beta1", \.beta1, .number(.upTo(0, 1))),
+    SectionKey("beta2", \.beta2, .number(.upTo(0, 1))),
+    SectionKey("epsilon", \.epsilon, .number(.above(0))),
+  ]
+}

@@ -1,0 +1,124 @@
+import Diagnostics
+import Testing
+import Workbench
+
+/// The shortest recipe that is complete, for tests that add to it. `model:` would be on line 7.
+let shortRecipe = """
+  task: translate
+  data:
+    train: train.tsv
+    valid: valid.tsv
+    source: {language: en}
+    target: {language: fr}
+
+  """
+
+/// A recipe in which every key is written out, with no value that is its default, each leaf on a line of its own.
+let fullRecipe = """
+  task: translate
+  name: everything
+  data:
+    train:
+      source: train.en.gz
+      target: train.fr.gz
+    valid: valid.tsv
+    test: test.tsv
+    columns: [target, _, source]
+    source:
+      language: en
+      level: char
+      vocabulary:
+        type: bpe
+        size: 100
+        character_coverage: 0.98
+        normalization_rule_name: nfkc
+        joint: false
+        file: en.model
+        minimum_frequency: 3
+    target:
+      language: pt-BR
+      level: word
+      vocabulary:
+        type: unigram
+        size: 200
+        character_coverage: 0.97
+        normalization_rule_name: identity
+        joint: false
+        file: "1.model"
+        minimum_frequency: 4
+    level: word
+    vocabulary:
+      type: bpe
+      size: 300
+      character_coverage: 1.0
+      normalization_rule_name: nfkc_cf
+      joint: false
+      file: null
+      minimum_frequency: 2
+    max_length: 50
+    batch_size: 4000
+    batch_type: token
+    bucket_size: 1000
+    skip_bad_lines: true
+  model:
+    cell: gru_reset_after
+    layers: 3
+    hidden_size: 64
+    embedding_size: 32
+    bidirectional: false
+    attention: additive
+    attention_placement: next_layer
+    input_feeding: false
+    bridge: linear
+    dropout: 0.1
+    residual: true
+    reverse_source: true
+  training:
+    optimizer: sgd
+    learning_rate: 1.0
+    adam:
+      beta1: 0.8
+      beta2: 0.98
+      epsilon: 1.0e-09
+    momentum: 0.9
+    schedule: plateau
+    plateau_factor: 0.7
+    plateau_patience: 4
+    minimum_learning_rate: 1.0e-05
+    gradient_clip_norm: 5.0
+    label_smoothing: 0.1
+    epochs: 20
+    steps: 9000
+    validate_every: 500
+    log_every: 50
+    checkpoint_every: 250
+    patience: 6
+    keep_best: bleu
+    seed: 42
+    threads: 2
+  search:
+    beam_size: 8
+    n_best: 4
+    length_penalty: average
+    alpha: 1.0
+    max_length: 80
+    max_length_ratio: 2.5
+    min_length: 2
+
+  """
+
+/// The error that `body` ends in, which must be an `UnrollError`.
+func unrollError(_ body: () throws -> Void) throws -> UnrollError {
+  do {
+    try body()
+  } catch let error as UnrollError {
+    return error
+  }
+  Issue.record("expected an error")
+  throw CancellationError()
+}
+
+/// The error that a recipe ends in; errors call the file `r.yaml`.
+func recipeError(_ yaml: String, set overrides: [String] = []) throws -> UnrollError {
+  try unrollError { _ = try Recipe.read(yaml: yaml, path: "r.yaml", overrides: overrides) }
+}
