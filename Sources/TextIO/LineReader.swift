@@ -1,0 +1,150 @@
+package import Diagnostics
+package import Foundation
+
+/// Lines of UTF-8 text from a file or a descriptor, plain or gzip, one at a time.
+///
+/// A line ends with `\n` or `\r\n`, which are not part of it; the last may end with the input. A byte order mark at the
+/// start is dropped, and text is NFC-normalised. A line is handed out as soon as it is complete. Not for use by several
+/// threads at once.
+package final class LineReader {
+  /// What to do with a line that is not valid UTF-8.
+  package enum InvalidText: Sendable {
+    /// Throw `badData` with file and line.
+    case reject
+    /// Put U+FFFD in place of what cannot be read, and mark the line.
+    case repair
+  }
+
+  /// One line.
+  package struct Line: Sendable, Equatable {
+    /// The text, NFC-normalised, without the line end.
+    package let text: String
+    /// The number of the line, from 1.
+    package let number: Int
+    /// Whether the line was not valid UTF-8 and holds U+FFFD for that reason.
+    package let wasRepaired: Bool
+  }
+
+  /// The file or stream as errors and warnings call it.
+  package let name: String
+
+  private let source: ByteSource
+  private let invalidText: InvalidText
+  private let maximumLineBytes: Int
+  private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+  /// The bytes not yet handed out.
+  private var held = 0..<0
+  /// How many of the held bytes are known to have no line end among them.
+  private var scanned = 0
+  private var reachedEnd = false
+  private var lineNumber = 0
+
+  /// Opens a file. Throws `noInput`. A line of more than `maximumLineBytes` is an error: it guards memory.
+  package init(_ url: URL, invalidText: InvalidText = .reject, maximumLineBytes: Int = 1 << 26) throws {
+    source = try ByteSource(url: url)
+    name = url.relativePath
+    self.invalidText = invalidText
+    self.maximumLineBytes = maximumLineBytes
+  }
+
+  /// Reads a descriptor, which stays open; `name` stands for it in errors.
+  package init(
+    descriptor: Int32, name: String = "standard input", invalidText: InvalidText = .reject,
+    maximumLineBytes: Int = 1 << 26
+  ) {
+    source = ByteSource(descriptor: descriptor, name: name)
+    self.name = name
+    self.invalidText = invalidText
+    self.maximumLineBytes = maximumLineBytes
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next line, waiting for it if need be; nil at the end.
+  ///
+  /// Throws `badData` for a line that is too long or (when `invalidText` is `reject`) not UTF-8, and for damaged gzip
+  /// data; `inputOutput` when the system fails.
+  package func next() throws -> Line? {
+    while true {
+      if let end = lineEnd() { return try take(contentEnd: end, next: end + 1) }
+      if reachedEnd { return held.isEmpty ? nil : try take(contentEnd: held.upperBound, next: held.upperBound) }
+      try fill()
+    }
+  }
+
+  /// Whether `next` would return at once: a whole line has arrived, or the end has. Throws as `next` does.
+  ///
+  /// Reads what has arrived, but never waits.
+  package func isReady() throws -> Bool {
+    while lineEnd() == nil && !reachedEnd {
+      guard try source.isReady() else { return false }
+      try fill()
+    }
+    return true
+  }
+
+  /// The error for a line that is not valid UTF-8.
+  package static func notUTF8(_ name: String, _ line: Int) -> UnrollError {
+    UnrollError(
+      .badData, file: name, line: line, "this line is not valid UTF-8",
+      advice: "convert the file to UTF-8, for example with iconv")
+  }
+
+  /// Where the next line feed is in the buffer, if it has arrived.
+  private func lineEnd() -> Int? {
+    let rest = held.dropFirst(scanned)
+    guard !rest.isEmpty, let base = buffer.baseAddress else { return nil }
+    if let found = memchr(base + rest.lowerBound, 0x0A, rest.count) { return base.distance(to: found) }
+    scanned = held.count
+    return nil
+  }
+
+  /// Gets more bytes behind those held; waits when none have arrived.
+  private func fill() throws {
+    guard held.count <= maximumLineBytes else {
+      throw UnrollError(
+        .badData, file: name, line: lineNumber + 1, "this line is longer than \(maximumLineBytes) bytes",
+        advice: "check that this is a text file with a sentence a line")
+    }
+    if held.upperBound == buffer.count { makeRoom() }
+    let room = UnsafeMutableRawBufferPointer(rebasing: buffer[held.upperBound...])
+    guard let count = try source.read(into: room) else { return }
+    reachedEnd = count == 0
+    held = held.lowerBound..<held.upperBound + count
+  }
+
+  /// Moves the held bytes to the front, into a larger buffer when they fill more than half of this one.
+  private func makeRoom() {
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[held])
+    let isLarge = held.count > buffer.count / 2
+    let target = isLarge ? .allocate(byteCount: buffer.count * 2, alignment: 16) : buffer
+    if let from = bytes.baseAddress { target.baseAddress?.copyMemory(from: from, byteCount: bytes.count) }
+    held = 0..<held.count
+    if isLarge {
+      buffer.deallocate()
+      buffer = target
+    }
+  }
+
+  /// Makes a line of the bytes up to `contentEnd` and goes on at `next`.
+  private func take(contentEnd: Int, next: Int) throws -> Line {
+    lineNumber += 1
+    var content = held.lowerBound..<contentEnd
+    held = next..<held.upperBound
+    scanned = 0
+    if content.last.map({ buffer[$0] }) == 0x0D, next > contentEnd { content.removeLast() }
+    if lineNumber == 1, buffer[content].starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[content])
+    guard bytes.count <= maximumLineBytes else {
+      throw UnrollError(
+        .badData, file: name, line: lineNumber, "this line is longer than \(maximumLineBytes) bytes",
+        advice: "check that this is a text file with a sentence a line")
+    }
+    let valid = String(validating: bytes, as: UTF8.self)
+    if valid == nil, invalidText == .reject { throw Self.notUTF8(name, lineNumber) }
+    let text = valid ?? String(decoding: bytes, as: UTF8.self)
+    return Line(
+      text: isSurelyNFC(bytes) ? text : text.precomposedStringWithCanonicalMapping, number: lineNumber,
+      wasRepaired: valid == nil)
+  }
+}
