@@ -41,8 +41,6 @@ char *unroll_sp_train(
     std::unordered_map<std::string, std::string> settings;
     for (size_t i = 0; i < option_count; ++i) settings[options[i].key] = options[i].value;
     CallbackLines lines(next, next_context);
-    // The trainer ends the process on some inputs that it should refuse; this is the one that users meet.
-    if (lines.done()) return unroll::message(std::string("there are no lines to train on"));
     std::string model;
     const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &lines, &model);
     if (!status.ok()) return unroll::message(status);

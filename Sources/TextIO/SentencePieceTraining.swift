@@ -52,7 +52,7 @@ extension SentencePieceVocabulary {
     let keys = settings.map { CText($0.key) }
     let values = settings.map { CText($0.value) }
     let options = zip(keys, values).map { unroll_sp_option(key: $0.pointer, value: $1.pointer) }
-    let feed = LineFeed(lines)
+    let feed = LineFeed(try startingAtText(lines, training))
     var serialized: [UInt8] = []
     let fault = withExtendedLifetime((keys, values, feed)) {
       withUnsafeMutablePointer(to: &serialized) {
@@ -71,6 +71,31 @@ extension SentencePieceVocabulary {
         advice: "change the vocabulary's size or its options, or give more text")
     }
     return try SentencePieceVocabulary(serialized: serialized, name: "trained model")
+  }
+
+  /// The lines, once it is sure that the trainer finds text in them: it ends the process when it does not.
+  ///
+  /// Text is a letter or a digit (no normalisation rule removes those) in a line that the trainer does not pass over,
+  /// as it does with lines that are too long or hold the block that it marks unknown characters with.
+  private static func startingAtText(
+    _ lines: some Sequence<String>, _ training: SentencePieceTraining
+  ) throws -> some Sequence<String> {
+    let longest = training.options["max_sentence_length"].flatMap { Int($0) } ?? 4192
+    var rest = lines.makeIterator()
+    var passed: [String] = []
+    while let line = rest.next() {
+      passed.append(line)
+      let isTaken = line.utf8.count <= longest && !line.unicodeScalars.contains("\u{2585}")
+      if isTaken,
+        line.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil })
+      {
+        return [AnyIterator(passed.makeIterator()), AnyIterator(rest)].joined()
+      }
+    }
+    throw UnrollError(
+      .badData,
+      "cannot train a SentencePiece vocabulary: no line of at most \(longest) bytes holds a letter or a digit",
+      advice: "give the trainer text, a sentence a line")
   }
 
   /// Refuses what would end the process inside the trainer, or only fail after a long run.
