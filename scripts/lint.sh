@@ -41,6 +41,8 @@ rule "bad input ends in an UnrollError, never in a trap" \
   < <(matches '\bfatalError\(|\bpreconditionFailure\(' Sources/UnrollCommand Sources/Unroll Sources/Workbench Sources/TextIO)
 rule "try? hides a failure: handle it, or say on the same line why none matters" \
   < <(matches '\btry\? ' Sources | awk '!/\/\//')
+rule "a model has no files, no clock and no output: give it numbers, or do it in Workbench" \
+  < <(matches '\b(FileManager|FileHandle|URL|ContinuousClock|DispatchTime)\b|\b(Date|print)\(' Sources/SequenceModels)
 rule "unfinished code: a case exists only if it works" < <(matches 'TODO|FIXME|XXX|[Nn]ot (yet )?[Ii]mplemented' Sources Tests)
 rule "a check that cannot fail" < <(matches '#expect\(true\)' Tests)
 rule "unsafeFlags would keep others from depending on the package" < <(matches 'unsafeFlags' Package.swift)
