@@ -20,8 +20,13 @@ package final class Workers: @unchecked Sendable {
   /// The number of threads.
   package let count: Int
 
+  private struct Job {
+    let finished: DispatchSemaphore
+    let work: () -> Void
+  }
+
   private let jobs = NSCondition()
-  private var job: (() -> Void)?
+  private var job: Job?
   private let entrance = NSLock()
   private let tensorThread = Atomic<UInt>(0)
 
@@ -72,9 +77,8 @@ package final class Workers: @unchecked Sendable {
     withoutActuallyEscaping(work) { work in
       withUnsafeMutablePointer(to: &outcome) { slot in
         jobs.lock()
-        job = {
+        job = Job(finished: finished) {
           do throws(Failure) { slot.pointee = .success(try work()) } catch { slot.pointee = .failure(error) }
-          finished.signal()
         }
         jobs.signal()
         jobs.unlock()
@@ -91,10 +95,13 @@ package final class Workers: @unchecked Sendable {
     while true {
       jobs.lock()
       while job == nil { jobs.wait() }
-      let current = job
-      job = nil
+      var current = job.take()
       jobs.unlock()
-      current?()
+      let finished = current?.finished
+      current?.work()
+      // The caller's closure must be gone before the caller goes on.
+      current = nil
+      finished?.signal()
     }
   }
 
