@@ -5,7 +5,7 @@
 /// listed is neither proven nor measured.
 package enum KernelCatalogue {
   /// All kernels, family by family.
-  package static let kernels: [Kernel] = gates
+  package static let kernels: [Kernel] = gates + topK
 
   /// All backward kernels with the forward they belong to.
   package static let gradients: [KernelGradient] = gateGradients
@@ -14,6 +14,7 @@ package enum KernelCatalogue {
 /// The header of CKernels that declares a kernel.
 package enum KernelFamily: String, Sendable, CaseIterable {
   case gates
+  case topk
 }
 
 /// One kernel: how to make inputs for a size, its two forms, and what it costs.

@@ -8,5 +8,6 @@
 #define UNROLL_CKERNELS_H
 
 #include "gates.h"
+#include "topk.h"
 
 #endif
