@@ -9,10 +9,12 @@ package struct DataFolder: Sendable {
   /// The folders to look in, in order.
   package let candidates: [URL]
   private let isSource: Bool
+  private let recipe: String
 
   /// Lists the folders for a recipe that was read from `file`; `source` is the folder of `--source`.
   package init(recipe: Recipe, file: URL, source: URL? = nil) {
     isSource = source != nil
+    self.recipe = recipe.name
     if let source {
       candidates = [source]
       return
@@ -38,7 +40,7 @@ package struct DataFolder: Sendable {
         .noInput, file: paths[0].path, "no such file", advice: "check --source and the name in the recipe")
     }
     throw UnrollError(
-      .noInput, file: name, "no such file beside the recipe or in a folder datasets/NAME above it",
+      .noInput, file: name, "no such file beside the recipe or in a folder datasets/\(recipe) above it",
       advice: "name the folder with --source DIR")
   }
 }

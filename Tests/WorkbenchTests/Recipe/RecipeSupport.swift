@@ -122,3 +122,10 @@ func unrollError(_ body: () throws -> Void) throws -> UnrollError {
 func recipeError(_ yaml: String, set overrides: [String] = []) throws -> UnrollError {
   try unrollError { _ = try Recipe.read(yaml: yaml, path: "r.yaml", overrides: overrides) }
 }
+
+/// Expects `body` to end in exactly this error.
+func expectError(
+  _ expected: UnrollError, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) throws {
+  #expect(try unrollError(body) == expected, sourceLocation: sourceLocation)
+}

@@ -1,0 +1,122 @@
+import Diagnostics
+package import Foundation
+
+/// Finds the model that a user means.
+///
+/// A model is named by the path of its folder, or by the folder's name, or by its languages. Names and languages are looked for in
+/// the folders of `$UNROLL_MODELS` (separated by colons), in `../share/unroll/models` beside the program, and in `models/` in
+/// each folder from the program's upwards. The first model that fits is taken; within a folder the default model comes first.
+package struct ModelFinder: Sendable {
+  /// The model that is shipped.
+  package static let defaultName = "tatoeba-en-fr"
+
+  private let listed: [URL]
+  private let shared: URL
+  private let above: URL
+
+  /// Looks in the places of this process.
+  package init() {
+    let program = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    self.init(environment: ProcessInfo.processInfo.environment, program: program)
+  }
+
+  /// Looks in the places of a process with this environment that runs the program `program`.
+  package init(environment: [String: String], program: URL) {
+    listed = (environment["UNROLL_MODELS"] ?? "").split(separator: ":").map { URL(fileURLWithPath: String($0)) }
+    above = program.resolvingSymlinksInPath().deletingLastPathComponent()
+    shared = above.deletingLastPathComponent().appending(path: "share/unroll/models")
+  }
+
+  /// The folders that are looked in, in order; not all need exist.
+  package var folders: [URL] {
+    listed + [shared] + above.withAncestors.map { $0.appending(path: "models") }
+  }
+
+  /// All model folders that can be found by name or languages, in the order in which they are tried.
+  package func models() throws -> [URL] {
+    try folders.flatMap { try Self.models(in: $0) }
+  }
+
+  /// Finds a model, opens it and checks its files.
+  ///
+  /// - Parameters:
+  ///   - model: The value of `--model`: a path or a name; nil for the first model that fits the languages.
+  ///   - source: The language to translate from, any when nil.
+  ///   - target: The language to translate to, any when nil.
+  /// - Throws: `UnrollError` of kind `noInput` that lists where models were looked for, of kind `usage` when `model` is for
+  ///   other languages, and whatever `ModelFolder.open` throws.
+  package func find(_ model: String? = nil, from source: String? = nil, to target: String? = nil) throws -> ModelFolder
+  {
+    guard let model else { return try find(from: source, to: target) }
+    let folder = try ModelFolder.open(locate(model))
+    let (has, wants) = (folder.description, (source, target))
+    guard has.fits(from: source, to: target) else {
+      throw UnrollError(
+        .usage, file: folder.url.relativePath,
+        "the model is from \(has.source.language) to \(has.target.language), not \(Self.words(wants.0, wants.1))",
+        advice: "name another model or leave out --from and --to")
+    }
+    return folder
+  }
+
+  private func locate(_ model: String) throws -> URL {
+    if FileManager.default.fileExists(atPath: model) { return URL(fileURLWithPath: model) }
+    if model.contains("/") {
+      throw UnrollError(
+        .noInput, file: model, "no such model folder",
+        advice: "check the path, or give the name of a model in \(places)")
+    }
+    if let found = try models().first(where: { $0.lastPathComponent == model }) { return found }
+    throw notFound("no model called \(model)")
+  }
+
+  private func find(from source: String?, to target: String?) throws -> ModelFolder {
+    // An unreadable description must not hide a good model further on; when there is none, it is what the user needs to know.
+    // A model that fits and is damaged is an error at once: another one in its place would be a surprise.
+    var passedOver: UnrollError?
+    for url in try models() {
+      let description: ModelDescription
+      do {
+        description = try ModelFolder.describe(url)
+      } catch let error as UnrollError {
+        passedOver = passedOver ?? error
+        continue
+      }
+      if description.fits(from: source, to: target) { return try ModelFolder.open(url) }
+    }
+    throw passedOver ?? notFound(source == nil && target == nil ? "no model" : "no model \(Self.words(source, target))")
+  }
+
+  private func notFound(_ what: String) -> UnrollError {
+    UnrollError(.noInput, what, advice: "looked in \(places); name a folder with --model")
+  }
+
+  private var places: String {
+    ((listed + [shared]).map(\.path) + ["models in \(above.path) and the folders above it"]).joined(separator: ", ")
+  }
+
+  private static func words(_ source: String?, _ target: String?) -> String {
+    [source.map { "from \($0)" }, target.map { "to \($0)" }].compactMap { $0 }.joined(separator: " ")
+  }
+
+  /// The model folders in a folder, the default model first, the others by name. A folder that is not there holds none.
+  private static func models(in folder: URL) throws -> [URL] {
+    guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    } catch {
+      throw UnrollError(.noInput, file: folder.path, "the folder cannot be read", advice: "check its permissions")
+    }
+    return names.sorted { ($0 == defaultName ? 0 : 1, $0) < ($1 == defaultName ? 0 : 1, $1) }
+      .map { folder.appending(path: $0) }
+      .filter { FileManager.default.fileExists(atPath: $0.appending(path: ModelFolder.descriptionName).path) }
+  }
+}
+
+extension ModelDescription {
+  /// Whether the model translates between these languages; nil fits any.
+  fileprivate func fits(from source: String?, to target: String?) -> Bool {
+    (source ?? self.source.language) == self.source.language && (target ?? self.target.language) == self.target.language
+  }
+}
