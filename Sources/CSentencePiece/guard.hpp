@@ -33,10 +33,12 @@ inline std::string words(const sentencepiece::util::Status &status) {
 
 inline char *message(const sentencepiece::util::Status &status) { return status.ok() ? nullptr : message(words(status)); }
 
+inline std::once_flag silent;
+inline std::mutex oneSeededThread;
+
 // Runs `work`, which returns a message or NULL, with the library silent and every exception caught.
 template <class Work>
 char *guarded(Work work) noexcept {
-  static std::once_flag silent;
   try {
     // 3 lets only fatal errors through.
     std::call_once(silent, [] { sentencepiece::logging::SetMinLogLevel(3); });
@@ -53,8 +55,7 @@ char *guarded(Work work) noexcept {
 template <class Work>
 char *guardedOnSeededThread(uint32_t seed, Work work) noexcept {
   return guarded([&] {
-    static std::mutex oneAtATime;
-    const std::lock_guard<std::mutex> lock(oneAtATime);
+    const std::lock_guard<std::mutex> lock(oneSeededThread);
     // The largest value stands for "seed from the machine" in SentencePiece.
     sentencepiece::SetRandomGeneratorSeed(seed == UINT32_MAX ? 0 : seed);
     char *result = nullptr;

@@ -35,9 +35,10 @@ class CallbackLines : public sentencepiece::SentenceIterator {
 }  // namespace
 
 char *unroll_sp_train(
-    const unroll_sp_option *options, size_t option_count, uint32_t seed, unroll_sp_next_line next, void *next_context,
+    const unroll_sp_option *options, size_t option_count, unroll_sp_next_line next, void *next_context,
     unroll_sp_take_text take, void *take_context) {
-  return unroll::guardedOnSeededThread(seed, [&]() -> char * {
+  // The few choices that training leaves to chance are not worth a setting: they are always the same.
+  return unroll::guardedOnSeededThread(0, [&]() -> char * {
     std::unordered_map<std::string, std::string> settings;
     for (size_t i = 0; i < option_count; ++i) settings[options[i].key] = options[i].value;
     CallbackLines lines(next, next_context);

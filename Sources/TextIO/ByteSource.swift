@@ -41,7 +41,7 @@ final class ByteSource {
 
   /// Whether `read` would return at once: bytes are there, or the end is.
   func isReady() throws -> Bool {
-    if !pending.isEmpty || reachedEnd { return true }
+    if hasMaterial || reachedEnd { return true }
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while true {
       let result = poll(&request, 1, 0)
@@ -50,15 +50,15 @@ final class ByteSource {
     }
   }
 
-  /// Puts at least one byte into `target`, waiting for it if need be, and returns how many; 0 means the end, nil that
-  /// what came so far is not enough for a byte (as inside a gzip header).
+  /// Puts bytes into `target`, with at most one read of the system, and returns how many; 0 means the end, nil that what
+  /// came so far is not enough for a byte (as inside a gzip header).
   ///
   /// Throws `inputOutput` when the system fails and `badData` when the gzip data is damaged or ends too early.
   func read(into target: UnsafeMutableRawBufferPointer) throws -> Int? {
-    if pending.isEmpty { try refill() }
+    if !hasMaterial { try refill() }
     if case .unknown = packing {
-      while pending.count < 2, raw[pending.lowerBound..<pending.upperBound].first == 0x1F, !reachedEnd { try refill() }
-      let isGzip = pending.count >= 2 && raw[pending.lowerBound] == 0x1F && raw[pending.lowerBound + 1] == 0x8B
+      guard pending.count >= 2 || !mayBecomeGzip || reachedEnd else { return nil }
+      let isGzip = pending.count >= 2 && mayBecomeGzip && raw[pending.lowerBound + 1] == 0x8B
       packing = isGzip ? .gzip(try GzipInflater(name: name)) : .plain
     }
     guard case .gzip(let inflater) = packing else {
@@ -67,7 +67,7 @@ final class ByteSource {
       pending.removeFirst(count)
       return count
     }
-    if pending.isEmpty {
+    if pending.isEmpty, reachedEnd, !inflater.mayHoldOutput {
       try inflater.finish()
       return 0
     }
@@ -76,6 +76,18 @@ final class ByteSource {
     pending.removeFirst(consumed)
     return produced > 0 ? produced : nil
   }
+
+  /// Whether there is something to go on with before the system is asked for more.
+  private var hasMaterial: Bool {
+    switch packing {
+    case .unknown: pending.count >= 2
+    case .plain: !pending.isEmpty
+    case .gzip(let inflater): !pending.isEmpty || inflater.mayHoldOutput
+    }
+  }
+
+  /// Whether the first byte is the one that gzip data starts with.
+  private var mayBecomeGzip: Bool { !pending.isEmpty && raw[pending.lowerBound] == 0x1F }
 
   /// Adds what one read of the system gives to the pending bytes.
   private func refill() throws {

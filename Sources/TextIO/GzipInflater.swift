@@ -6,6 +6,8 @@ final class GzipInflater {
   private let name: String
   private let stream: UnsafeMutablePointer<z_stream>
   private var state = State.insideMember
+  /// Whether the last call stopped for want of room, so that there may be more without further input.
+  private(set) var mayHoldOutput = false
 
   private enum State {
     case insideMember
@@ -47,6 +49,7 @@ final class GzipInflater {
     stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_out = UInt32(room)
     let status = CZlib.inflate(stream, Z_NO_FLUSH)
+    mayHoldOutput = stream.pointee.avail_out == 0 && status != Z_STREAM_END
     switch status {
     case Z_OK, Z_BUF_ERROR: break
     case Z_STREAM_END: state = .betweenMembers

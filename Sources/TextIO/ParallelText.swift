@@ -16,13 +16,21 @@ package struct ParallelText: Sendable {
   /// The number of pairs.
   package var count: Int { sources.count }
 
+  /// Pairs that are made rather than read.
+  package init(pairs: some Sequence<(source: String, target: String)>) {
+    for pair in pairs {
+      sources.append(normalizedNFC(pair.source))
+      targets.append(normalizedNFC(pair.target))
+    }
+  }
+
   /// Loads two files with a sentence a line.
   ///
   /// Throws `noInput`, `inputOutput`, and `badData` for a bad pair or for files of unequal length.
   package static func load(source: URL, target: URL, skipBadLines: Bool = false) throws -> ParallelText {
     let sourceLines = try LineReader(source, invalidText: .repair)
     let targetLines = try LineReader(target, invalidText: .repair)
-    var text = ParallelText()
+    var text = ParallelText(pairs: [])
     while true {
       let (left, right) = (try sourceLines.next(), try targetLines.next())
       guard let left, let right else {
@@ -52,7 +60,7 @@ package struct ParallelText: Sendable {
     }
     let lines = try LineReader(tsv, invalidText: .repair)
     let needed = max(sourceColumn, targetColumn) + 1
-    var text = ParallelText()
+    var text = ParallelText(pairs: [])
     while let line = try lines.next() {
       let columns = line.text.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
       let source = columns.count > sourceColumn ? String(Substring(columns[sourceColumn])) : ""

@@ -18,8 +18,6 @@ package struct SentencePieceTraining: Sendable {
   package var characterCoverage = 0.9995
   /// `nmt_nfkc`, `nfkc`, `nmt_nfkc_cf`, `nfkc_cf` or `identity`.
   package var normalizationRuleName = "nmt_nfkc"
-  /// Decides which lines are taken when `input_sentence_size` is among the further options.
-  package var seed: UInt64 = 1
   /// Further options of `spm_train`, without dashes, such as `["byte_fallback": "true"]`.
   package var furtherOptions: [String: String] = [:]
 
@@ -57,7 +55,7 @@ extension SentencePieceVocabulary {
     let fault = withExtendedLifetime((keys, values, feed)) {
       withUnsafeMutablePointer(to: &serialized) {
         unroll_sp_train(
-          options, options.count, foldSeed(training.seed), nextLine, feed.context,
+          options, options.count, nextLine, feed.context,
           { context, bytes, size in
             guard let context else { return }
             let model = UnsafeRawBufferPointer(start: bytes, count: size)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TextIO
 
@@ -57,10 +58,11 @@ import TextIO
   }
 
   @Test func writingKeepsTheBytes() throws {
-    let folder = try TemporaryFolder()
-    let copy = folder.url.appendingPathComponent("copy.model")
-    try loadVocabulary(at: fixture("bpe.model")).write(to: copy)
-    #expect(try Data(contentsOf: copy) == Data(contentsOf: fixture("bpe.model")))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["copy.model"])
+    try temporaryFolder { folder in
+      let copy = folder.appendingPathComponent("copy.model")
+      try loadVocabulary(at: fixture("bpe.model")).write(to: copy)
+      #expect(try Data(contentsOf: copy) == Data(contentsOf: fixture("bpe.model")))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["copy.model"])
+    }
   }
 }

@@ -60,9 +60,10 @@ char *unroll_sp_sample(
     const unroll_sp_model *model, int nbest_size, float alpha, uint32_t seed, unroll_sp_next_line next,
     void *next_context, unroll_sp_take_ids take, void *take_context);
 
-// Trains a model from lines. Options are those of spm_train, without dashes; `take` receives the serialized model.
+// Trains a model from lines. Options are those of spm_train, without dashes; `take` receives the serialized model. The
+// same lines and options give the same bytes.
 char *unroll_sp_train(
-    const unroll_sp_option *options, size_t option_count, uint32_t seed, unroll_sp_next_line next, void *next_context,
+    const unroll_sp_option *options, size_t option_count, unroll_sp_next_line next, void *next_context,
     unroll_sp_take_text take, void *take_context);
 
 #ifdef __cplusplus
