@@ -5,15 +5,19 @@
 /// listed is neither proven nor measured.
 package enum KernelCatalogue {
   /// All kernels, family by family.
-  package static let kernels: [Kernel] = gates + topK
+  package static let kernels: [Kernel] = gates + elementwise + reductions + softmax + rows + topK
 
   /// All backward kernels with the forward they belong to.
-  package static let gradients: [KernelGradient] = gateGradients
+  package static let gradients: [KernelGradient] = gateGradients + elementwiseGradients + softmaxGradients
 }
 
 /// The header of CKernels that declares a kernel.
 package enum KernelFamily: String, Sendable, CaseIterable {
   case gates
+  case elementwise
+  case reductions
+  case softmax
+  case rows
   case topk
 }
 

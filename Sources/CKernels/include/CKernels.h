@@ -7,7 +7,11 @@
 #ifndef UNROLL_CKERNELS_H
 #define UNROLL_CKERNELS_H
 
+#include "elementwise.h"
 #include "gates.h"
+#include "reductions.h"
+#include "rows.h"
+#include "softmax.h"
 #include "topk.h"
 
 #endif
