@@ -81,7 +81,9 @@ let package = Package(
       dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "UnrollCommand"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["UnrollCommand", "Workbench", "TextIO", "Diagnostics", "TestSupport"],
+      resources: [.copy("Snapshots")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,3 +1,5 @@
+#include <dlfcn.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +22,12 @@ bool inRange(const unroll_sp_model *model, int id) { return id >= 0 && id < mode
 }  // namespace
 
 void unroll_sp_release_message(char *message) { free(message); }
+
+const char *unroll_sp_library_path(void) {
+  Dl_info place;
+  const void *symbol = reinterpret_cast<const void *>(&sentencepiece::logging::SetMinLogLevel);
+  return dladdr(symbol, &place) ? place.dli_fname : nullptr;
+}
 
 char *unroll_sp_load(const void *bytes, size_t size, unroll_sp_model **model) {
   *model = nullptr;

@@ -4,7 +4,7 @@ package import Foundation
 /// Lines of UTF-8 text from a file or a descriptor, plain or gzip, one at a time.
 ///
 /// A line ends with `\n` or `\r\n`, which are not part of it; the last may end with the input. A byte order mark at the
-/// start is dropped, and text is NFC-normalised. A line is handed out as soon as it is complete. Not for use by several
+/// start is dropped, and text is NFC-normalised unless asked otherwise. A line is handed out as soon as it is complete. Not for use by several
 /// threads at once.
 package final class LineReader {
   /// What to do with a line that is not valid UTF-8.
@@ -17,7 +17,7 @@ package final class LineReader {
 
   /// One line.
   package struct Line: Sendable, Equatable {
-    /// The text, NFC-normalised, without the line end.
+    /// The text without the line end, NFC-normalised unless the reader was asked not to.
     package let text: String
     /// The number of the line, from 1.
     package let number: Int
@@ -31,6 +31,7 @@ package final class LineReader {
   private let source: ByteSource
   private let invalidText: InvalidText
   private let maximumLineBytes: Int
+  private let isNormalizing: Bool
   private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
   /// The bytes not yet handed out.
   private var held = 0..<0
@@ -39,23 +40,28 @@ package final class LineReader {
   private var reachedEnd = false
   private var lineNumber = 0
 
-  /// Opens a file. Throws `noInput`. A line of more than `maximumLineBytes` is an error: it guards memory.
-  package init(_ url: URL, invalidText: InvalidText = .reject, maximumLineBytes: Int = 1 << 26) throws {
+  /// Opens a file. Throws `noInput`. A line of more than `maximumLineBytes` is an error: it guards memory. Text that is
+  /// measured against someone else's figures is taken as it is: with `isNormalizing` false.
+  package init(
+    _ url: URL, invalidText: InvalidText = .reject, maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
+  ) throws {
     source = try ByteSource(url: url)
     name = url.relativePath
     self.invalidText = invalidText
     self.maximumLineBytes = maximumLineBytes
+    self.isNormalizing = isNormalizing
   }
 
   /// Reads a descriptor, which stays open; `name` stands for it in errors.
   package init(
     descriptor: Int32, name: String = "standard input", invalidText: InvalidText = .reject,
-    maximumLineBytes: Int = 1 << 26
+    maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
   ) {
     source = ByteSource(descriptor: descriptor, name: name)
     self.name = name
     self.invalidText = invalidText
     self.maximumLineBytes = maximumLineBytes
+    self.isNormalizing = isNormalizing
   }
 
   deinit { buffer.deallocate() }
@@ -144,7 +150,8 @@ package final class LineReader {
     if valid == nil, invalidText == .reject { throw Self.notUTF8(name, lineNumber) }
     let text = valid ?? String(decoding: bytes, as: UTF8.self)
     return Line(
-      text: isSurelyNFC(bytes) ? text : text.precomposedStringWithCanonicalMapping, number: lineNumber,
+      text: !isNormalizing || isSurelyNFC(bytes) ? text : text.precomposedStringWithCanonicalMapping,
+      number: lineNumber,
       wasRepaired: valid == nil)
   }
 }

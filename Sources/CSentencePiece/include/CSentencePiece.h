@@ -30,6 +30,9 @@ typedef struct {
 
 void unroll_sp_release_message(char *message);
 
+// The file of the library that was loaded, or NULL when the system does not say.
+const char *unroll_sp_library_path(void);
+
 // Loads a serialized model; the bytes are checked first, so that a broken or hostile file is an error and not a crash.
 char *unroll_sp_load(const void *bytes, size_t size, unroll_sp_model **model);
 void unroll_sp_release(unroll_sp_model *model);

@@ -1,0 +1,28 @@
+import Diagnostics
+import Foundation
+import TextIO
+
+/// How the arguments that name text files are read.
+enum InputLines {
+  /// A reader of a file, or of standard input for nil and `-`.
+  static func reader(
+    _ file: String?, invalidText: LineReader.InvalidText = .reject, isNormalizing: Bool = true
+  ) throws -> LineReader {
+    guard let file, file != "-" else {
+      return LineReader(descriptor: STDIN_FILENO, invalidText: invalidText, isNormalizing: isNormalizing)
+    }
+    return try LineReader(URL(fileURLWithPath: file), invalidText: invalidText, isNormalizing: isNormalizing)
+  }
+
+  /// Hands out lines in the order of the input: as many as have arrived, `limit` at most, and one at least, so that no
+  /// line waits for another that may never come.
+  static func forEachBatch(
+    of reader: LineReader, limit: Int, _ body: (_ lines: [LineReader.Line]) throws -> Void
+  ) throws {
+    while let first = try reader.next() {
+      var lines = [first]
+      while lines.count < limit, try reader.isReady(), let next = try reader.next() { lines.append(next) }
+      try body(lines)
+    }
+  }
+}
