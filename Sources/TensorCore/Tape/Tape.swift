@@ -146,6 +146,13 @@ func tape(of operands: Tensor?...) -> Tape? {
 func result(
   _ value: Tensor, of operands: Tensor?..., backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
 ) -> Tensor {
+  result(value, of: operands, backward: backward)
+}
+
+/// The same for operands that come as an array.
+func result(
+  _ value: Tensor, of operands: [Tensor?], backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
+) -> Tensor {
   var found: Tape?
   for operand in operands where found == nil { found = operand?.node?.tape }
   guard let tape = found else { return value }
