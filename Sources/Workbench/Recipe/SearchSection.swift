@@ -1,4 +1,5 @@
-/// How the best translation is looked for: `search` of a recipe. Lengths are in target units, `</s>` not counted.
+/// How the best translation is looked for: `search` of a recipe. Lengths are in target units; limits do not count `</s>`,
+/// penalties do.
 package struct SearchSection: Sendable, Equatable {
   /// What a hypothesis' log-probability is divided by before hypotheses of different lengths are compared.
   package enum LengthPenalty: String, CaseIterable, Sendable {
@@ -16,12 +17,12 @@ package struct SearchSection: Sendable, Equatable {
   package var nBest = 1
   /// How length is allowed for. Default `gnmt`.
   package var lengthPenalty = LengthPenalty.gnmt
-  /// The exponent of the `gnmt` penalty. Default 0.6.
-  package var alpha = 0.6
+  /// The exponent of the `gnmt` penalty. Default 1.
+  package var alpha = 1.0
   /// The most units of a translation. Default 200.
   package var maximumLength = 200
-  /// The most units of a translation for each unit of its source; nil for no such limit. Default none.
-  package var maximumLengthRatio: Double?
+  /// A translation has at most this many units for each unit of its source, and ten more; nil for no such limit. Default 2.
+  package var maximumLengthRatio: Double? = 2
   /// The fewest units of a translation. Default 0.
   package var minimumLength = 0
 

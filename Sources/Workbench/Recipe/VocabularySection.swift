@@ -24,7 +24,7 @@ package struct VocabularySection: Sendable, Equatable {
 
   /// How SentencePiece cuts, at level `subword`. Default `unigram`.
   package var type = PieceType.unigram
-  /// The most entries, special ones included; fewer when the text has no more. Default 8000.
+  /// Entries, special ones included; word and character vocabularies have fewer when the text has no more. Default 8000.
   package var size = 8000
   /// The share of the text's characters that get an entry, at level `subword`. Default 0.9995, as in SentencePiece.
   package var characterCoverage = 0.9995

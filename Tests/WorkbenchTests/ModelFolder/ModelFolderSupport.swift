@@ -37,9 +37,9 @@ let fullDescription = """
     beam_size: 5
     n_best: 1
     length_penalty: gnmt
-    alpha: 0.6
+    alpha: 1.0
     max_length: 200
-    max_length_ratio: null
+    max_length_ratio: 2.0
     min_length: 0
   provenance:
     recipe: tatoeba-en-fr

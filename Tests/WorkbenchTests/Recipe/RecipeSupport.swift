@@ -100,7 +100,7 @@ let fullRecipe = """
     beam_size: 8
     n_best: 4
     length_penalty: average
-    alpha: 1.0
+    alpha: 0.7
     max_length: 80
     max_length_ratio: 2.5
     min_length: 2

@@ -72,7 +72,7 @@ import Workbench
     expected.search.beamSize = 8
     expected.search.nBest = 4
     expected.search.lengthPenalty = .average
-    expected.search.alpha = 1
+    expected.search.alpha = 0.7
     expected.search.maximumLength = 80
     expected.search.maximumLengthRatio = 2.5
     expected.search.minimumLength = 2

@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+import Workbench
+
+/// The recipes and data sets of the repository fit the code, and their README fits both.
+@Suite struct ShippedRecipeTests {
+  private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private var recipes: [URL] {
+    get throws {
+      let folder = package.appending(path: "recipes")
+      return try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        .filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: $0) }
+    }
+  }
+
+  @Test func everyShippedRecipeIsRead() throws {
+    let names = try recipes.map { try Recipe.read(from: $0).name }
+    #expect(names == ["reverse-digits", "tatoeba-en-fr"])
+  }
+
+  @Test func theOtherDirectionIsFourKeysAway() throws {
+    let recipe = try Recipe.read(
+      from: package.appending(path: "recipes/translate/tatoeba-en-fr.yaml"),
+      overrides: [
+        "name=tatoeba-fr-en", "data.columns=[target, source]", "data.source.language=fr", "data.target.language=en",
+      ])
+    #expect(recipe.data.columns == [.target, .source])
+    #expect(recipe.data.source.language == "fr")
+  }
+
+  @Test func theToyDataIsFoundAndIsWhatItsReadmeSays() throws {
+    let url = package.appending(path: "recipes/translate/reverse-digits.yaml")
+    let recipe = try Recipe.read(from: url)
+    let folder = DataFolder(recipe: recipe, file: url)
+    let readme = try String(contentsOf: package.appending(path: "datasets/reverse-digits/README.md"), encoding: .utf8)
+    let files = [recipe.data.train, recipe.data.valid, try #require(recipe.data.test)].flatMap(\.names)
+    #expect(files.count == 3)
+    for name in files {
+      let file = try folder.file(name)
+      let digest = try SHA256.hexDigest(ofFile: file)
+      #expect(readme.contains(digest), "\(name)")
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        let columns = line.split(separator: "\t")
+        #expect(columns.count == 2 && String(columns[0].reversed()) == columns[1])
+      }
+    }
+  }
+
+  @Test func theReadmeOfTheRecipesNamesEveryKey() throws {
+    let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
+    let sections: [(prefix: String, keys: [String])] = [
+      ("", DataSection.keys.map(\.name).filter { !["source", "target"].contains($0) && $0 != "vocabulary" }),
+      ("source.", LanguageSection.keys.map(\.name)), ("target.", LanguageSection.keys.map(\.name)),
+      ("vocabulary.", VocabularySection.keys.map(\.name)), ("", ModelSection.keys.map(\.name)),
+      ("", TrainingSection.keys.map(\.name).filter { $0 != "adam" }), ("adam.", AdamSection.keys.map(\.name)),
+      ("", SearchSection.keys.map(\.name)),
+    ]
+    for (prefix, keys) in sections {
+      for key in keys { #expect(readme.contains("`\(prefix)\(key)`"), "\(prefix)\(key)") }
+    }
+  }
+
+  @Test func theSharedDataIsWhatTheReadmeSays() throws {
+    guard let shared = sharedFolder() else { return }
+    let sums = try String(
+      contentsOf: package.appending(path: "datasets/tatoeba-en-fr/SHA256SUMS"), encoding: .utf8)
+    let readme = try String(contentsOf: package.appending(path: "datasets/tatoeba-en-fr/README.md"), encoding: .utf8)
+    let lines = sums.split(separator: "\n")
+    #expect(lines.count == 3)
+    for line in lines {
+      let parts = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+      let digest = try SHA256.hexDigest(ofFile: shared.appending(path: "data/tatoeba-en-fr/\(parts[1])"))
+      #expect(digest == parts[0])
+      #expect(readme.contains("`\(parts[0])`"))
+    }
+  }
+}
