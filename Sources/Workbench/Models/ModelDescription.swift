@@ -1,5 +1,6 @@
 import Diagnostics
 package import Foundation
+import TextIO
 
 /// What a model folder holds and how to use it: `model.yaml`. Nothing outside the folder is needed to use the model.
 ///

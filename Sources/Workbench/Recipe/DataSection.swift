@@ -1,14 +1,9 @@
+package import TextIO
+
 /// What a model learns from: `data` of a recipe.
 package struct DataSection: Sendable, Equatable {
   /// The units that a sentence is cut into.
-  package enum Level: String, CaseIterable, Sendable {
-    /// Characters.
-    case char
-    /// Words between spaces.
-    case word
-    /// Pieces of words, by SentencePiece.
-    case subword
-  }
+  package typealias Level = SegmentationLevel
 
   /// What a column of a tab-separated file holds. Further columns are ignored.
   package enum Column: String, CaseIterable, Sendable {

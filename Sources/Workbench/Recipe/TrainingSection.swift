@@ -24,6 +24,14 @@ package struct TrainingSection: Sendable, Equatable {
     case bleu
   }
 
+  /// How exactly the finished model's weights are stored.
+  package enum Precision: String, CaseIterable, Sendable {
+    /// In 32 bits, as they were trained.
+    case full
+    /// Rounded to 16 bits: half the size, and no difference that a score would show.
+    case half
+  }
+
   /// The optimizer. Default `adam`.
   package var optimizer = Optimizer.adam
   /// The learning rate at the start. Default 0.001.
@@ -58,6 +66,8 @@ package struct TrainingSection: Sendable, Equatable {
   package var patience: Int?
   /// The score that tells better from worse. Default `loss`.
   package var keepBest = Score.loss
+  /// How exactly the finished model's weights are stored. Checkpoints are always full. Default `full`.
+  package var weights = Precision.full
   /// The seed of all random numbers. Default 1.
   package var seed = 1
   /// Threads to compute on; nil for one a core. The same seed and threads give the same bits. Default none.
@@ -87,6 +97,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("checkpoint_every", \.checkpointEvery, .integer(.atLeast(1))),
     SectionKey("patience", \.patience, .optional(.integer(.atLeast(1)))),
     SectionKey("keep_best", \.keepBest, .choice),
+    SectionKey("weights", \.weights, .choice),
     SectionKey("seed", \.seed, .integer(.atLeast(0))),
     SectionKey("threads", \.threads, .optional(.integer(.through(1, 1024)))),
   ]

@@ -1,13 +1,7 @@
+package import TextIO
+
 /// How a vocabulary is built, or the file of one that exists: `data.vocabulary`.
 package struct VocabularySection: Sendable, Equatable {
-  /// The two ways in which SentencePiece cuts words into pieces.
-  package enum PieceType: String, CaseIterable, Sendable {
-    /// A unigram language model over pieces (Kudo 2018).
-    case unigram
-    /// Byte-pair encoding (Sennrich 2016).
-    case bpe
-  }
-
   /// SentencePiece's rules for making equal what looks equal, before cutting.
   package enum NormalizationRule: String, CaseIterable, Sendable {
     /// NFKC with the changes of white space that machine translation wants: SentencePiece's default.
@@ -23,7 +17,7 @@ package struct VocabularySection: Sendable, Equatable {
   }
 
   /// How SentencePiece cuts, at level `subword`. Default `unigram`.
-  package var type = PieceType.unigram
+  package var type = SentencePieceTraining.ModelType.unigram
   /// Entries, special ones included; word and character vocabularies have fewer when the text has no more. Default 8000.
   package var size = 8000
   /// The share of the text's characters that get an entry, at level `subword`. Default 0.9995, as in SentencePiece.

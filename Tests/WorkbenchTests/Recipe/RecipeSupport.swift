@@ -94,6 +94,7 @@ let fullRecipe = """
     checkpoint_every: 250
     patience: 6
     keep_best: bleu
+    weights: half
     seed: 42
     threads: 2
   search:

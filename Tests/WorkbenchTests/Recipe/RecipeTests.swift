@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Testing
+import TextIO
 import Workbench
 
 @Suite struct RecipeTests {
@@ -67,6 +68,7 @@ import Workbench
     expected.training.checkpointEvery = 250
     expected.training.patience = 6
     expected.training.keepBest = .bleu
+    expected.training.weights = .half
     expected.training.seed = 42
     expected.training.threads = 2
     expected.search.beamSize = 8
@@ -80,7 +82,8 @@ import Workbench
   }
 
   private func vocabulary(
-    _ type: VocabularySection.PieceType, _ size: Int, _ coverage: Double, _ rule: VocabularySection.NormalizationRule,
+    _ type: SentencePieceTraining.ModelType, _ size: Int, _ coverage: Double,
+    _ rule: VocabularySection.NormalizationRule,
     _ file: String?, _ minimumFrequency: Int
   ) -> VocabularySection {
     var section = VocabularySection()
