@@ -5,10 +5,12 @@
 /// listed is neither proven nor measured.
 package enum KernelCatalogue {
   /// All kernels, family by family.
-  package static let kernels: [Kernel] = gates + elementwise + reductions + softmax + rows + topK
+  package static let kernels: [Kernel] =
+    gates + elementwise + reductions + softmax + rows + topK + optimizers + random + half + normalization + attention
 
   /// All backward kernels with the forward they belong to.
-  package static let gradients: [KernelGradient] = gateGradients + elementwiseGradients + softmaxGradients
+  package static let gradients: [KernelGradient] =
+    gateGradients + elementwiseGradients + softmaxGradients + normalizationGradients + attentionGradients
 }
 
 /// The header of CKernels that declares a kernel.
@@ -19,6 +21,11 @@ package enum KernelFamily: String, Sendable, CaseIterable {
   case softmax
   case rows
   case topk
+  case optimizer
+  case random
+  case half
+  case normalization
+  case attention
 }
 
 /// One kernel: how to make inputs for a size, its two forms, and what it costs.

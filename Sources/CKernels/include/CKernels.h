@@ -7,8 +7,13 @@
 #ifndef UNROLL_CKERNELS_H
 #define UNROLL_CKERNELS_H
 
+#include "attention.h"
 #include "elementwise.h"
 #include "gates.h"
+#include "half.h"
+#include "normalization.h"
+#include "optimizer.h"
+#include "random.h"
 #include "reductions.h"
 #include "rows.h"
 #include "softmax.h"
