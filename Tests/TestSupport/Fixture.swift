@@ -45,4 +45,13 @@ package struct Fixture {
     }
     return tensors
   }
+  /// The integer tensors of a safetensors file of the fixture, by name.
+  package func integers(_ file: String) throws -> [String: [Int]] {
+    let weights = try SafetensorsFile(contentsOf: url(file))
+    var tensors: [String: [Int]] = [:]
+    for entry in weights.entries where [.signed32, .signed64].contains(entry.type) {
+      tensors[entry.name] = try weights.integers(entry.name)
+    }
+    return tensors
+  }
 }
