@@ -104,6 +104,16 @@ extension SentencePieceVocabulary {
         "a SentencePiece vocabulary of \(training.vocabularySize) pieces cannot hold more than the four special pieces",
         "ask for a size in the hundreds or thousands")
     }
+    guard training.vocabularySize <= 10_000_000 else {
+      throw refuse(
+        "a SentencePiece vocabulary of \(training.vocabularySize) pieces is beyond reason",
+        "ask for a size in the thousands")
+    }
+    guard training.modelType != .bpe || training.options["required_chars"] == nil else {
+      throw refuse(
+        "a bpe vocabulary takes no required_chars, for the trainer ends when one is not in the text",
+        "set character_coverage to 1, or add a line with these characters")
+    }
     guard (0.98...1).contains(training.characterCoverage) else {
       throw refuse("character_coverage is \(training.characterCoverage)", "choose a value from 0.98 to 1")
     }

@@ -30,8 +30,16 @@ package enum WholeFile {
   /// Throws `cannotCreate` when the file cannot be made, `inputOutput` when the disk is full or fails.
   package static func write(_ bytes: [UInt8], to url: URL) throws {
     let name = url.relativePath
-    let temporary = "\(url.path).\(getpid()).\(UInt32.random(in: 0 ... .max)).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    // A link stays, and the file that it names is replaced.
+    let target = url.resolvingSymlinksInPath().path
+    var status = stat()
+    guard stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw UnrollError(
+        .cannotCreate, file: name, "cannot be created: a folder, device or pipe stands there",
+        advice: "name another file")
+    }
+    let temporary = "\(target).\(getpid()).\(UInt32.random(in: 0 ... .max)).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(.cannotCreate, name, "cannot be created") }
     do {
       defer { close(descriptor) }
@@ -41,7 +49,7 @@ package enum WholeFile {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, url.path) == 0 else {
+    guard rename(temporary, target) == 0 else {
       let error = failure(.cannotCreate, name, "cannot be created")
       unlink(temporary)
       throw error

@@ -88,6 +88,13 @@ import TextIO
     expectUnrollError(.badData, mentions: "5000 pieces", "Vocabulary size too high") { try train(size: 5000) }
     expectUnrollError(.badData, mentions: "6 pieces", "smaller than required_chars") { try train(size: 6) }
     expectUnrollError(.usage, mentions: "of 4 pieces", "special pieces") { try train(size: 4) }
+    expectUnrollError(.usage, mentions: "of 2000000000 pieces is beyond reason") { try train(size: 2_000_000_000) }
+    expectUnrollError(.usage, mentions: "takes no required_chars", "character_coverage") {
+      try train {
+        $0.modelType = .bpe
+        $0.furtherOptions = ["required_chars": "q"]
+      }
+    }
     expectUnrollError(.usage, mentions: "character_coverage is 0.5", "from 0.98 to 1") {
       try train { $0.characterCoverage = 0.5 }
     }

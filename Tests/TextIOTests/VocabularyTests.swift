@@ -137,7 +137,11 @@ import TextIO
       expectUnrollError(.cannotCreate, mentions: "words.vocab: cannot be created", "no such file") {
         try words.write(to: nowhere)
       }
-      expectUnrollError(.cannotCreate, mentions: "cannot be created") { try words.write(to: folder) }
+      for taken in [folder, URL(fileURLWithPath: "/dev/null")] {
+        expectUnrollError(.cannotCreate, mentions: "a folder, device or pipe stands there") {
+          try words.write(to: taken)
+        }
+      }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
   }
