@@ -97,3 +97,8 @@ extension [Int] {
   /// The product of all elements: the number of elements of a tensor of this shape.
   package var product: Int { reduce(1, *) }
 }
+
+extension Tensor {
+  /// Whether both are the same memory.
+  package func storageIsShared(with other: Tensor) -> Bool { storage === other.storage && offset == other.offset }
+}

@@ -142,19 +142,26 @@ private let elementsPerTotal = 1 << 16
 
 /// The sum of many elements in double precision: blocks over the threads, then their sums in order, so that the
 /// number of threads does not change a bit.
-func total(_ x: UnsafePointer<Float>, count: Int) -> Double {
+func total(
+  _ x: UnsafePointer<Float>, count: Int, sum: (Int, UnsafePointer<Float>) -> Double = { unroll_sum($0, $1) }
+) -> Double {
   let blocks = (count + elementsPerTotal - 1) / elementsPerTotal
-  if blocks <= 1 { return unroll_sum(count, x) }
+  if blocks <= 1 { return sum(count, x) }
   var sums = [Double](repeating: 0, count: blocks)
   sums.withUnsafeMutableBufferPointer { sums in
     eachRowRange(blocks, columns: elementsPerTotal) { range in
       for block in range {
         let start = block * elementsPerTotal
-        sums[block] = unroll_sum(min(elementsPerTotal, count - start), x + start)
+        sums[block] = sum(min(elementsPerTotal, count - start), x + start)
       }
     }
   }
   return sums.reduce(0, +)
+}
+
+extension Tensor {
+  /// Σ x² in double precision, in an order that does not depend on the number of threads.
+  package func sumOfSquares() -> Double { total(pointer, count: count) { unroll_sum_of_squares($0, $1) } }
 }
 
 /// The sums of the columns of a matrix [rows, columns]: the rows of each thread, then the threads' sums in order.

@@ -17,8 +17,10 @@ package final class Workers: @unchecked Sendable {
   package static let shared = Workers(
     count: requested.withLock { $0 } ?? max(1, ProcessInfo.processInfo.activeProcessorCount))
 
-  /// The number of threads.
-  package let count: Int
+  /// The number of threads that share work.
+  package private(set) var count: Int
+  /// The number of threads that there are.
+  private let threads: Int
 
   private struct Job {
     let finished: DispatchSemaphore
@@ -43,6 +45,7 @@ package final class Workers: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
+    threads = count
     let thread = Thread { [unowned self] in self.serve() }
     thread.stackSize = 16 << 20
     thread.name = "unroll-tensor"
@@ -105,6 +108,9 @@ package final class Workers: @unchecked Sendable {
     }
   }
 
+  /// Shares work over fewer threads than there are, for measurements; called on the tensor thread.
+  package func use(threads wanted: Int) { count = max(1, min(wanted, threads)) }
+
   // MARK: Fork and join
 
   /// Runs `body(0) … body(parts - 1)` over all threads and returns when every part is done. Part p belongs to thread
@@ -118,7 +124,7 @@ package final class Workers: @unchecked Sendable {
       wake.lock()
       self.body = body
       self.parts = parts
-      pending.store(count - 1, ordering: .relaxed)
+      pending.store(threads - 1, ordering: .relaxed)
       generation.add(1, ordering: .releasing)
       wake.broadcast()
       wake.unlock()
@@ -144,7 +150,7 @@ package final class Workers: @unchecked Sendable {
         wake.unlock()
       }
       seen += 1
-      if let body { for part in stride(from: index, to: parts, by: count) { body(part) } }
+      if index < count, let body { for part in stride(from: index, to: parts, by: count) { body(part) } }
       pending.subtract(1, ordering: .releasing)
     }
   }

@@ -49,6 +49,9 @@ package struct SafetensorsFile: Sendable {
     places = Dictionary(uniqueKeysWithValues: entries.indices.map { (header.entries[$0].name, $0) })
   }
 
+  /// The file, as errors name it.
+  package var name: String { file.name }
+
   /// The names of the tensors in the order of their data.
   package var names: [String] { entries.map(\.name) }
 

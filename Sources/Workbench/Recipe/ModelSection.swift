@@ -1,19 +1,8 @@
+package import SequenceModels
+package import TensorCore
+
 /// The shape of an encoder-decoder: `model` of a recipe.
 package struct ModelSection: Sendable, Equatable {
-  /// The recurrent cell of all layers.
-  package enum Cell: String, CaseIterable, Sendable {
-    /// Long short-term memory (Hochreiter and Schmidhuber 1997), with forget gates.
-    case lstm
-    /// Gated recurrent unit with the reset before the product (Cho 2014).
-    case gru
-    /// Gated recurrent unit with the reset after the product, as PyTorch's.
-    case gruResetAfter = "gru_reset_after"
-    /// Vanilla cell with tanh.
-    case rnn
-    /// Vanilla cell with a rectifier.
-    case rnnRelu = "rnn_relu"
-  }
-
   /// How a decoder state and an encoder state become an attention score.
   package enum Attention: String, CaseIterable, Sendable {
     /// Their product (Luong 2015).
@@ -24,28 +13,13 @@ package struct ModelSection: Sendable, Equatable {
     case additive
     /// No attention: the source is squeezed into the encoder's final state (Sutskever 2014).
     case none
-  }
 
-  /// Where the attention's context enters the decoder.
-  package enum AttentionPlacement: String, CaseIterable, Sendable {
-    /// After the last layer, before the output (Luong 2015).
-    case output
-    /// After the first layer, as input of all further layers (GNMT, Wu 2016).
-    case nextLayer = "next_layer"
-  }
-
-  /// What the decoder's first state is.
-  package enum Bridge: String, CaseIterable, Sendable {
-    /// A learnt map of the encoder's final state, layer by layer.
-    case linear
-    /// The encoder's final state itself.
-    case copy
-    /// Zero.
-    case zero
+    /// The layer's kind; nil for no attention.
+    package var kind: AttentionLayer.Kind? { AttentionLayer.Kind(rawValue: rawValue) }
   }
 
   /// The recurrent cell. Default `lstm`.
-  package var cell = Cell.lstm
+  package var cell = RecurrentCell.lstm
   /// Recurrent layers of the encoder, and of the decoder. Default 2.
   package var layers = 2
   /// Units of a recurrent layer; a bidirectional encoder has half of them in each direction. Default 512.
@@ -62,7 +36,7 @@ package struct ModelSection: Sendable, Equatable {
   /// step. Default false.
   package var inputFeeding = false
   /// The decoder's first state. Default `copy`.
-  package var bridge = Bridge.copy
+  package var bridge = BridgeKind.copy
   /// The share of units dropped between layers and before the output, in training. Default 0.2.
   package var dropout = 0.2
   /// Whether each layer from the second on adds its input to its output. Default false.

@@ -1,0 +1,223 @@
+package import TensorCore
+
+/// Where a decoder's attention sits.
+package enum AttentionPlacement: String, Sendable, CaseIterable {
+  /// The top layer asks; the context joins its state in front of the output (Luong et al., 2015).
+  case output
+  /// The first layer asks; the context enters every layer above it (GNMT; Wu et al., 2016).
+  case nextLayer = "next_layer"
+}
+
+/// What a token decoder is made of.
+package struct TokenDecoderShape: Sendable, Equatable {
+  package var vocabulary: Int
+  package var embeddingSize: Int
+  package var cell: RecurrentCell
+  package var hidden: Int
+  package var layers: Int
+  /// nil for the plain form: the source is only in the first state (Sutskever et al., 2014).
+  package var attention: AttentionLayer.Kind?
+  package var placement: AttentionPlacement
+  /// Whether each step also reads the attentional vector of the one before (Luong et al., 2015).
+  package var inputFeeding: Bool
+  package var bridge: BridgeKind
+  package var dropout: Float
+  package var residual: Bool
+  /// The width D of the encoder's states.
+  package var sourceWidth: Int
+
+  package init(
+    vocabulary: Int, embeddingSize: Int, cell: RecurrentCell, hidden: Int, layers: Int,
+    attention: AttentionLayer.Kind?, placement: AttentionPlacement = .output, inputFeeding: Bool = false,
+    bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int
+  ) {
+    self.vocabulary = vocabulary
+    self.embeddingSize = embeddingSize
+    self.cell = cell
+    self.hidden = hidden
+    self.layers = layers
+    self.attention = attention
+    self.placement = placement
+    self.inputFeeding = inputFeeding
+    self.bridge = bridge
+    self.dropout = dropout
+    self.residual = residual
+    self.sourceWidth = sourceWidth
+  }
+}
+
+/// A source made ready for a decoder: its keys are computed once.
+package struct DecoderSource {
+  package var states: Tensor
+  package var keys: Tensor
+  package var lengths: [Int]
+}
+
+/// The state of a decoder between steps. Rows are hypothesis-major: row `k · B + b` is hypothesis k of source b.
+package struct DecoderState {
+  /// `[1, R, H]` a layer.
+  package var recurrent: RecurrentState?
+  /// The last attentional vector `[R, H]`, with input feeding.
+  package var attentional: Tensor?
+}
+
+/// What one or more steps of a decoder give.
+package struct DecoderSteps {
+  /// What the output layer reads, `[T, R, H]`.
+  package let features: Tensor
+  /// Attention weights `[T, R, S]`, if there is attention.
+  package let attention: Tensor?
+  /// The state after the last step.
+  package let state: DecoderState
+}
+
+/// Writes a sentence, piece by piece (one-to-many), from an encoded source of any kind.
+package struct TokenDecoder {
+  package let shape: TokenDecoderShape
+  package let embedding: EmbeddingTable
+  package let rnn: RecurrentStack
+  package let attention: AttentionLayer?
+  /// Query and context to the attentional vector; only where attention sits at the output.
+  package let combine: Linear?
+  package let bridge: StateBridge
+  package let output: Linear
+
+  package init(_ shape: TokenDecoderShape, using initializer: inout Initializer) {
+    self.shape = shape
+    embedding = EmbeddingTable(vocabulary: shape.vocabulary, size: shape.embeddingSize, using: &initializer)
+    bridge = StateBridge(
+      shape.bridge, layers: shape.layers, states: shape.sourceWidth, hidden: shape.hidden,
+      hasCellState: shape.cell.hasCellState, using: &initializer)
+    let contextAbove = shape.attention != nil && shape.placement == .nextLayer
+    let first = shape.embeddingSize + (shape.inputFeeding ? shape.hidden : 0)
+    let above = shape.hidden + (contextAbove ? shape.sourceWidth : 0)
+    rnn = RecurrentStack(
+      cell: shape.cell, inputs: (0..<shape.layers).map { $0 == 0 ? first : above }, hidden: shape.hidden,
+      dropout: shape.dropout, residual: shape.residual, using: &initializer)
+    attention = shape.attention.map {
+      AttentionLayer($0, queries: shape.hidden, states: shape.sourceWidth, using: &initializer)
+    }
+    combine =
+      shape.attention != nil && !contextAbove
+      ? Linear(shape.hidden + shape.sourceWidth, shape.hidden, using: &initializer) : nil
+    output = Linear(shape.hidden, shape.vocabulary, using: &initializer)
+  }
+
+  // MARK: Stepping
+
+  /// Makes a source ready and gives the state before the first step.
+  package func start(_ source: EncodedSource, on tape: Tape?) -> (source: DecoderSource, state: DecoderState) {
+    let keys = attention.map { $0.keys(source.states, on: tape) } ?? source.states
+    let attentional = shape.inputFeeding ? Tensor(zeros: [source.lengths.count, shape.hidden]) : nil
+    return (
+      DecoderSource(states: source.states, keys: keys, lengths: source.lengths),
+      DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
+    )
+  }
+
+  /// Runs the decoder over `steps` pieces a row, ids time-major `[T·R]`: one step in search, all teacher-forced steps
+  /// in training. Only input feeding makes it go step by step; everything else runs over all steps at once.
+  ///
+  /// `lengths` are the pieces of each row (nil when all have T); features past a row's end are not meaningful.
+  package func callAsFunction(
+    _ ids: [Int32], steps: Int, source: DecoderSource, state: DecoderState, lengths: [Int]? = nil, on tape: Tape?
+  ) -> DecoderSteps {
+    let embedded = embedding(ids, steps: steps, on: tape).dropout(shape.dropout)
+    guard shape.inputFeeding else {
+      return advance(embedded, source, state, lengths, on: tape)
+    }
+    var state = state
+    var features: [Tensor] = []
+    var weights: [Tensor] = []
+    let rows = embedded.shape[1]
+    for step in 0..<steps {
+      guard let fed = state.attentional else { preconditionFailure("input feeding without an attentional vector") }
+      let input = Tensor.concatenate(
+        [steps == 1 ? embedded : embedded.slice(step..<step + 1), fed.reshaped([1, rows, shape.hidden])], axis: 2)
+      let result = advance(input, source, state, nil, on: tape)
+      state = result.state
+      features.append(result.features)
+      if let attention = result.attention { weights.append(attention) }
+    }
+    return DecoderSteps(
+      features: steps == 1 ? features[0] : Tensor.concatenate(features),
+      attention: weights.isEmpty ? nil : steps == 1 ? weights[0] : Tensor.concatenate(weights), state: state)
+  }
+
+  private func advance(
+    _ input: Tensor, _ source: DecoderSource, _ state: DecoderState, _ lengths: [Int]?, on tape: Tape?
+  ) -> DecoderSteps {
+    var weights: Tensor?
+    func look(_ queries: Tensor) -> Tensor {
+      let (context, seen) = lookAt(source, queries, on: tape)
+      weights = seen
+      return context
+    }
+    let contextAbove = attention != nil && combine == nil
+    let (top, recurrent) = rnn(
+      input, state: state.recurrent, lengths: lengths, on: tape, beside: contextAbove ? { look($0) } : nil)
+    var next = DecoderState(recurrent: recurrent)
+    var features = top
+    if let combine {
+      let context = look(top)
+      features = combine(Tensor.concatenate([top, context], axis: 2), on: tape).tanh()
+      if shape.inputFeeding { next.attentional = features.reshaped([features.shape[1], shape.hidden]) }
+    }
+    return DecoderSteps(features: features, attention: weights, state: next)
+  }
+
+  /// Attention of `[T, R, H]` queries: the hypotheses of a source share its keys by counting as steps.
+  private func lookAt(_ source: DecoderSource, _ queries: Tensor, on tape: Tape?) -> (context: Tensor, weights: Tensor)
+  {
+    guard let attention else { preconditionFailure("a decoder without attention looked at its source") }
+    let (steps, rows) = (queries.shape[0], queries.shape[1])
+    let batch = source.lengths.count
+    let (context, weights) = attention(
+      queries.reshaped([steps * rows / batch, batch, shape.hidden]), keys: source.keys, states: source.states,
+      lengths: source.lengths, on: tape)
+    return (
+      context.reshaped([steps, rows, shape.sourceWidth]), weights.reshaped([steps, rows, source.states.shape[0]])
+    )
+  }
+
+  /// Logits `[.., V]` of features `[.., H]`.
+  package func logits(_ features: Tensor, on tape: Tape?) -> Tensor {
+    output(features.dropout(shape.dropout), on: tape)
+  }
+
+  package var parameters: [NamedParameter] {
+    embedding.parameters.prefixed("embedding") + bridge.parameters.prefixed("bridge") + rnn.parameters.prefixed("rnn")
+      + (attention?.parameters.prefixed("attention") ?? []) + (combine?.parameters.prefixed("combine") ?? [])
+      + output.parameters.prefixed("output")
+  }
+}
+
+extension DecoderState {
+  /// The state whose row i is row `rows[i]` of this one.
+  package func selecting(_ rows: [Int32]) -> DecoderState {
+    func picked(_ states: [Tensor]) -> [Tensor] {
+      states.map { $0.reshaped([$0.shape[1], $0.shape[2]]).gatherRows(ids: rows, shape: [1, rows.count]) }
+    }
+    return DecoderState(
+      recurrent: recurrent.map { RecurrentState(hidden: picked($0.hidden), cell: picked($0.cell)) },
+      attentional: attentional?.gatherRows(ids: rows, shape: [rows.count]))
+  }
+}
+
+extension DecoderSource {
+  /// The sources at some columns of the batch, cut to the longest of them.
+  package func selecting(_ columns: [Int32]) -> DecoderSource {
+    let kept = columns.map { lengths[Int($0)] }
+    let positions = kept.max() ?? 0
+    func picked(_ tensor: Tensor) -> Tensor {
+      let batch = tensor.shape[1]
+      let rows = (0..<positions).flatMap { step in columns.map { Int32(step * batch) + $0 } }
+      return tensor.reshaped([tensor.shape[0] * batch, tensor.shape[2]])
+        .gatherRows(ids: rows, shape: [positions, columns.count])
+    }
+    let pickedStates = picked(states)
+    // Dot attention compares with the states themselves.
+    let shared = keys.storageIsShared(with: states)
+    return DecoderSource(states: pickedStates, keys: shared ? pickedStates : picked(keys), lengths: kept)
+  }
+}

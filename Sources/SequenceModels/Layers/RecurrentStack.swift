@@ -1,0 +1,136 @@
+package import TensorCore
+
+/// The parameters of one direction of one recurrent layer, under PyTorch's names and in its gate order.
+package struct RecurrentParameters {
+  package let inputHidden: Parameter
+  package let hiddenHidden: Parameter
+  package let biasInput: Parameter
+  package let biasHidden: Parameter
+
+  /// Each gate's input part drawn after Glorot and its recurrent part orthogonal; biases zero, but one for the forget
+  /// gate (Jozefowicz et al., 2015).
+  package init(cell: RecurrentCell, inputs: Int, hidden: Int, using initializer: inout Initializer) {
+    var input: [Float] = []
+    var recurrent: [Float] = []
+    for _ in 0..<cell.gates {
+      input += initializer.glorot([hidden, inputs]).values
+      recurrent += initializer.orthogonal(hidden)
+    }
+    var bias = [Float](repeating: 0, count: cell.gates * hidden)
+    if cell == .lstm { for i in hidden..<2 * hidden { bias[i] = 1 } }
+    inputHidden = Parameter(Tensor(input, shape: [cell.gates * hidden, inputs]))
+    hiddenHidden = Parameter(Tensor(recurrent, shape: [cell.gates * hidden, hidden]))
+    biasInput = Parameter(Tensor(bias, shape: [cell.gates * hidden]))
+    biasHidden = Parameter(Tensor(zeros: [cell.gates * hidden]))
+  }
+
+  func on(_ tape: Tape?) -> RecurrentWeights {
+    RecurrentWeights(
+      inputHidden: inputHidden.on(tape), hiddenHidden: hiddenHidden.on(tape), biasInput: biasInput.on(tape),
+      biasHidden: biasHidden.on(tape))
+  }
+
+  func named(layer: Int, reverse: Bool) -> [NamedParameter] {
+    let suffix = "_l\(layer)" + (reverse ? "_reverse" : "")
+    return [
+      ("weight_ih" + suffix, inputHidden), ("weight_hh" + suffix, hiddenHidden), ("bias_ih" + suffix, biasInput),
+      ("bias_hh" + suffix, biasHidden),
+    ]
+  }
+}
+
+/// The state of every layer of a stack: `hidden[l]` is `[directions, B, H]`, `cell[l]` too for an LSTM.
+package struct RecurrentState {
+  package var hidden: [Tensor]
+  package var cell: [Tensor]
+
+  /// Collects states; `cell` is empty for cells that have none.
+  package init(hidden: [Tensor], cell: [Tensor] = []) {
+    self.hidden = hidden
+    self.cell = cell
+  }
+}
+
+/// Recurrent layers on top of each other: cell × layers × directions, with dropout between them and, if asked,
+/// residual connections around those whose input and output are equally wide.
+package struct RecurrentStack {
+  package let cell: RecurrentCell
+  package let hidden: Int
+  package let directions: [ReadingDirection]
+  package let dropout: Float
+  package let residual: Bool
+  /// `[layer][direction]`.
+  package let layers: [[RecurrentParameters]]
+
+  /// A stack whose layer l reads `inputs[l]` values.
+  package init(
+    cell: RecurrentCell, inputs: [Int], hidden: Int, bidirectional: Bool = false, dropout: Float = 0,
+    residual: Bool = false, using initializer: inout Initializer
+  ) {
+    self.cell = cell
+    self.hidden = hidden
+    directions = bidirectional ? [.forward, .backward] : [.forward]
+    self.dropout = dropout
+    self.residual = residual
+    var layers: [[RecurrentParameters]] = []
+    for width in inputs {
+      layers.append(
+        directions.map { _ in
+          RecurrentParameters(cell: cell, inputs: width, hidden: hidden, using: &initializer)
+        })
+    }
+    self.layers = layers
+  }
+
+  /// A stack of `layers` layers of which the first reads `inputs` values and the others the layer below.
+  package init(
+    cell: RecurrentCell, inputs: Int, hidden: Int, layers: Int, bidirectional: Bool = false, dropout: Float = 0,
+    residual: Bool = false, using initializer: inout Initializer
+  ) {
+    let width = hidden * (bidirectional ? 2 : 1)
+    self.init(
+      cell: cell, inputs: (0..<layers).map { $0 == 0 ? inputs : width }, hidden: hidden, bidirectional: bidirectional,
+      dropout: dropout, residual: residual, using: &initializer)
+  }
+
+  /// The width of the output: directions·H.
+  package var width: Int { directions.count * hidden }
+
+  /// Runs every layer over `x` `[T, B, I]`; rows beyond their length are never read.
+  ///
+  /// - Parameters:
+  ///   - state: the initial state, zeros when nil.
+  ///   - beside: if given, is asked for what enters each layer above the first beside the output of the one below
+  ///     (an attention context), and is given that output of the first layer.
+  /// - Returns: the top layer's output `[T, B, directions·H]` and the final states.
+  package func callAsFunction(
+    _ x: Tensor, state: RecurrentState? = nil, lengths: [Int]? = nil, on tape: Tape?,
+    beside: ((Tensor) -> Tensor)? = nil
+  ) -> (output: Tensor, state: RecurrentState) {
+    var output = x
+    var final = RecurrentState(hidden: [])
+    var companion: Tensor?
+    for (index, layer) in layers.enumerated() {
+      var input = output
+      if index > 0 {
+        if companion == nil { companion = beside?(output) }
+        input = input.dropout(dropout)
+        if let companion { input = Tensor.concatenate([input, companion], axis: 2) }
+      }
+      let result = recurrentLayer(
+        input, cell: cell, directions: directions, weights: layer.map { $0.on(tape) },
+        initialHidden: state?.hidden[index], initialCell: cell.hasCellState ? state?.cell[index] : nil,
+        lengths: lengths)
+      output = residual && index > 0 && output.shape == result.output.shape ? output + result.output : result.output
+      final.hidden.append(result.hidden)
+      if let cell = result.cell { final.cell.append(cell) }
+    }
+    return (output, final)
+  }
+
+  package var parameters: [NamedParameter] {
+    layers.enumerated().flatMap { index, layer in
+      layer.enumerated().flatMap { $1.named(layer: index, reverse: $0 == 1) }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import CKernels
+
+/// One direction of one recurrent layer over the rows of one thread: the loop over time, forward and back.
+///
+/// The input part of all steps is one product; each step adds the recurrent part with another and runs the gate
+/// kernel. Everything the way back needs is kept in packed order.
+struct RecurrentPass {
+  let cell: RecurrentCell
+  let direction: ReadingDirection
+  let packed: PackedRows
+  let hidden: Int
+  let inputs: Int
+
+  /// The input in packed order, `[rows, I]`.
+  let input: Tensor
+  /// Activated gates `[rows, gates·H]` after `forward`; the gradients of their pre-activations after `backward`.
+  let gates: Tensor
+  /// The hidden state before each step, `[rows, H]`.
+  let previousHidden: Tensor
+  /// The hidden state after each step, `[rows, H]`.
+  let output: Tensor
+  /// The states before and after each step, LSTM only.
+  let previousCell: Tensor?
+  let nextCell: Tensor?
+  /// GRU only: U h + d of the candidate (reset after), or r ∘ h (reset before); after `backward` of the reset-after
+  /// form, the gradient of U h + d.
+  let candidate: Tensor?
+  /// The running state in rank order, `[ranks, H]`: the final state after `forward`.
+  let stateHidden: Tensor
+  let stateCell: Tensor?
+
+  init(cell: RecurrentCell, direction: ReadingDirection, packed: PackedRows, hidden: Int, inputs: Int) {
+    self.cell = cell
+    self.direction = direction
+    self.packed = packed
+    self.hidden = hidden
+    self.inputs = inputs
+    let total = packed.total
+    let lstm = cell.hasCellState
+    input = Tensor(uninitialized: [total, inputs])
+    gates = Tensor(uninitialized: [total, cell.gates * hidden])
+    previousHidden = Tensor(uninitialized: [total, hidden])
+    output = Tensor(uninitialized: [total, hidden])
+    previousCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
+    nextCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
+    candidate = cell.gates == 3 ? Tensor(uninitialized: [total, hidden]) : nil
+    stateHidden = Tensor(uninitialized: [packed.rows.count, hidden])
+    stateCell = lstm ? Tensor(uninitialized: [packed.rows.count, hidden]) : nil
+  }
+
+  // MARK: Forward
+
+  /// Runs all steps. `x` is `[T·B, I]`, the initial states `[B, H]` (nil for zeros), `bias` the sum of both biases
+  /// (for the reset-after GRU without the candidate's recurrent one, which is `candidateBias`).
+  func forward(
+    _ x: UnsafePointer<Float>, weights: RecurrentWeights, bias: Tensor, candidateBias: UnsafePointer<Float>?,
+    initialHidden: UnsafePointer<Float>?, initialCell: UnsafePointer<Float>?
+  ) {
+    start(stateHidden, from: initialHidden)
+    if let stateCell { start(stateCell, from: initialCell) }
+    let width = cell.gates * hidden
+    packed.gather(x, stride: inputs, column: 0, width: inputs, into: input.base)
+    multiply(
+      packed.total, width, inputs, input.pointer, inputs, weights.inputHidden.pointer, inputs, transposeB: true,
+      into: gates.base, width)
+    let recurrent = weights.hiddenHidden.pointer
+    for step in packed.steps(direction) {
+      let rows = packed.alive[step]
+      let first = packed.offsets[step]
+      previousHidden[row: first].update(from: stateHidden.pointer, count: rows * hidden)
+      if let previousCell, let stateCell {
+        previousCell[row: first].update(from: stateCell.pointer, count: rows * hidden)
+      }
+      forwardStep(first, rows, recurrent, bias.pointer, candidateBias)
+      stateHidden.base.update(from: output[row: first], count: rows * hidden)
+      if let nextCell, let stateCell { stateCell.base.update(from: nextCell[row: first], count: rows * hidden) }
+    }
+  }
+
+  private func forwardStep(
+    _ first: Int, _ rows: Int, _ recurrent: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+    _ candidateBias: UnsafePointer<Float>?
+  ) {
+    let (gate, before, after) = (gates[row: first], previousHidden[row: first], output[row: first])
+    switch cell {
+    case .rnn:
+      addRecurrent(rows, before, recurrent, 0..<1, into: gate)
+      unroll_rnn_tanh_forward(rows, hidden, gate, bias, after)
+    case .rnnReLU:
+      addRecurrent(rows, before, recurrent, 0..<1, into: gate)
+      unroll_rnn_relu_forward(rows, hidden, gate, bias, after)
+    case .lstm:
+      guard let previousCell, let nextCell else { return }
+      addRecurrent(rows, before, recurrent, 0..<4, into: gate)
+      unroll_lstm_forward(rows, hidden, gate, bias, previousCell[row: first], nextCell[row: first], after)
+    case .gru:
+      guard let candidate else { return }
+      addRecurrent(rows, before, recurrent, 0..<2, into: gate)
+      unroll_gru_before_reset(rows, hidden, gate, bias, before, candidate[row: first])
+      addRecurrent(rows, candidate[row: first], recurrent, 2..<3, into: gate)
+      unroll_gru_before_output(rows, hidden, gate, bias, before, after)
+    case .gruResetAfter:
+      guard let candidate else { return }
+      addRecurrent(rows, before, recurrent, 0..<2, into: gate)
+      multiply(
+        rows, hidden, hidden, before, hidden, recurrent + 2 * hidden * hidden, hidden, transposeB: true,
+        into: candidate[row: first], hidden)
+      unroll_gru_after_forward(rows, hidden, gate, candidate[row: first], bias, candidateBias, before, after)
+    }
+  }
+
+  /// Adds h · Uᵀ to the columns of some gates.
+  private func addRecurrent(
+    _ rows: Int, _ h: UnsafePointer<Float>, _ recurrent: UnsafePointer<Float>, _ which: Range<Int>,
+    into gate: UnsafeMutablePointer<Float>
+  ) {
+    multiply(
+      rows, which.count * hidden, hidden, h, hidden, recurrent + which.lowerBound * hidden * hidden, hidden,
+      transposeB: true, into: gate + which.lowerBound * hidden, cell.gates * hidden, accumulate: true)
+  }
+
+  // MARK: Back
+
+  /// Walks the steps in reverse. `outputGradient` is the packed gradient of `output` and is overwritten;
+  /// `hiddenGradient` and `cellGradient` `[ranks, H]` hold the gradients of the final states and become those of the
+  /// initial ones. Afterwards `gates` (and `candidate`) hold the gradients of the pre-activations.
+  func backward(
+    outputGradient: Tensor, hiddenGradient: Tensor, cellGradient: Tensor?, weights: RecurrentWeights
+  ) {
+    let recurrent = weights.hiddenHidden.pointer
+    let carried = hiddenGradient.base
+    let scratch = cell == .gru ? Tensor(uninitialized: [packed.rows.count, hidden]) : nil
+    for step in packed.steps(direction).reversed() {
+      let rows = packed.alive[step]
+      let first = packed.offsets[step]
+      let gradient = outputGradient[row: first]
+      addInPlace(gradient, carried, count: rows * hidden)
+      let (gate, before) = (gates[row: first], previousHidden[row: first])
+      switch cell {
+      case .rnn:
+        unroll_rnn_tanh_backward(rows, hidden, output[row: first], gradient, gate)
+        carry(rows, gate, recurrent, 0..<1, into: carried, accumulate: false)
+      case .rnnReLU:
+        unroll_rnn_relu_backward(rows, hidden, output[row: first], gradient, gate)
+        carry(rows, gate, recurrent, 0..<1, into: carried, accumulate: false)
+      case .lstm:
+        guard let previousCell, let nextCell, let cellGradient else { return }
+        unroll_lstm_backward(
+          rows, hidden, gate, previousCell[row: first], nextCell[row: first], gradient, cellGradient.base)
+        carry(rows, gate, recurrent, 0..<4, into: carried, accumulate: false)
+      case .gru:
+        guard let scratch else { return }
+        unroll_gru_before_backward_output(rows, hidden, gate, before, gradient, carried)
+        carry(rows, gate, recurrent, 2..<3, into: scratch.base, accumulate: false)
+        unroll_gru_before_backward_reset(rows, hidden, gate, before, scratch.pointer, carried)
+        carry(rows, gate, recurrent, 0..<2, into: carried, accumulate: true)
+      case .gruResetAfter:
+        guard let candidate else { return }
+        unroll_gru_after_backward(rows, hidden, gate, candidate[row: first], before, gradient, carried)
+        carry(rows, gate, recurrent, 0..<2, into: carried, accumulate: true)
+        multiply(
+          rows, hidden, hidden, candidate[row: first], hidden, recurrent + 2 * hidden * hidden, hidden, into: carried,
+          hidden, accumulate: true)
+      }
+    }
+  }
+
+  /// The gradient that some gates send to what they were multiplied with: dG · U.
+  private func carry(
+    _ rows: Int, _ gate: UnsafePointer<Float>, _ recurrent: UnsafePointer<Float>, _ which: Range<Int>,
+    into target: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) {
+    multiply(
+      rows, hidden, which.count * hidden, gate + which.lowerBound * hidden, cell.gates * hidden,
+      recurrent + which.lowerBound * hidden * hidden, hidden, into: target, hidden, accumulate: accumulate)
+  }
+
+  private func start(_ state: Tensor, from initial: UnsafePointer<Float>?) {
+    if let initial {
+      packed.gatherState(initial, width: hidden, into: state.base)
+    } else {
+      state.base.update(repeating: 0, count: state.count)
+    }
+  }
+}
+
+extension Tensor {
+  /// Write access from a row of a matrix on.
+  subscript(row row: Int) -> UnsafeMutablePointer<Float> { base + row * shape[1] }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import SequenceModels
+import TensorCore
+import TextIO
+import Workbench
+
+/// `unroll-bench train`: training steps of the network that `torch_seq2seq.py` trains.
+struct TrainBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Training of a translation model: target pieces a second, end pieces counted, padding not.",
+    discussion: """
+      The network: bidirectional LSTM encoder (256 a direction), LSTM decoder (512), general attention, embeddings of 256, \
+      dropout 0.3, label smoothing 0.1, Adam, norm clipping, batches of 64 sentences of like length. Without files, \
+      random sentences of Multi30k's lengths over 6000 pieces.
+      """)
+
+  @OptionGroup var options: BenchOptions
+  @Option(help: "A SentencePiece model for both sides.") var vocabulary: String?
+  @Option(help: "Source sentences, one a line.") var source: String?
+  @Option(help: "Their translations.") var target: String?
+  @Option(help: "Training steps that are measured, after 10 to warm up.") var steps = 200
+
+  func run() throws {
+    if let threads = options.threads { Workers.request(threads: threads) }
+    let (data, vocabularySize, special) = try makeData()
+    let network = Workers.shared.run {
+      EncoderDecoder(
+        model, sourceVocabulary: vocabularySize, targetVocabulary: vocabularySize, initializer: Initializer(seed: 1))
+    }
+    Workers.shared.run { measure(network, data, special) }
+  }
+
+  private var model: ModelSection {
+    var model = ModelSection()
+    model.layers = 1
+    model.bridge = .linear
+    model.dropout = 0.3
+    return model
+  }
+
+  private func measure(_ network: EncoderDecoder, _ data: TranslationData, _ special: SpecialPieces) {
+    var optimizer = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+    let parameters = network.parameters
+    var plan = DataSection.blank
+    plan.bucketSize = 64 * 50
+    var queue: [[Int]] = []
+    var (epoch, tokens, loss) = (0, 0, Float.nan)
+    var start = ContinuousClock.now
+    for step in 0..<steps + 10 {
+      if step == 10 { (start, tokens) = (.now, 0) }
+      if queue.isEmpty {
+        queue = data.batches(plan, seed: 1, epoch: epoch)
+        epoch += 1
+      }
+      let batch = TranslationBatch(queue.removeLast().map { data.pairs[$0] }, special, special)
+      let tape = Tape(seed: 1, stream: UInt64(step))
+      let result = network.loss(
+        source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: tape)
+      tape.backward(from: result.mean)
+      optimizer.step(
+        parameters, learningRate: 7e-4, gradientScale: clippingScale(norm: gradientNorm(parameters), limit: 1))
+      for (_, parameter) in parameters { parameter.gradient = nil }
+      tokens += result.tokens
+      loss = result.mean.scalar
+    }
+    let time = seconds(since: start)
+    printRow(
+      [
+        ("job", "train"), ("threads", .integer(Workers.shared.count)),
+        ("target_tokens_per_s", .integer(Int(Double(tokens) / time))), ("loss", .rounded(Double(loss), 3)),
+        ("parameters", .integer(parameters.reduce(0) { $0 + $1.parameter.value.count })),
+        ("peak_tensor_mb", .integer(TensorAllocator.shared.statistics.peakBytesInUse >> 20)),
+      ], json: options.json)
+  }
+
+  private func makeData() throws -> (TranslationData, vocabularySize: Int, SpecialPieces) {
+    guard let vocabulary, let source, let target else { return randomData() }
+    let pieces = try loadVocabulary(at: URL(fileURLWithPath: vocabulary))
+    let text = try ParallelText.load(
+      source: URL(fileURLWithPath: source), target: URL(fileURLWithPath: target), skipBadLines: true)
+    return (TranslationData(text, VocabularyPair(joint: pieces)), pieces.count, pieces.special)
+  }
+
+  /// About 15 pieces a side, as Multi30k has with 6000 joint pieces.
+  private func randomData() -> (TranslationData, vocabularySize: Int, SpecialPieces) {
+    var generator = SplitMix(state: 1)
+    func sentence(_ length: Int) -> [Int] { (0..<length).map { _ in Int.random(in: 4..<6000, using: &generator) } }
+    let pairs = (0..<8192).map { _ in
+      let length = (0..<3).reduce(3) { sum, _ in sum + Int.random(in: 0...8, using: &generator) }
+      let stretch = Int.random(in: -2...3, using: &generator)
+      return IDPair(source: sentence(length) + [3], target: sentence(max(1, length + stretch)))
+    }
+    return (TranslationData(pairs), 6000, SpecialPieces(pad: 1, unknown: 0, begin: 2, end: 3))
+  }
+}

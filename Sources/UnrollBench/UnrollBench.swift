@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// `unroll-bench CASE`: how fast the parts of Unroll are on this machine.
+@main
+struct UnrollBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unroll-bench",
+    abstract: "Measures how fast the parts of Unroll are on this machine.",
+    discussion: """
+      Every case prints the median of several runs; with --json one JSON object a line.
+      Compare on a quiet machine, and compare ratios: `make bench-peers` runs the PyTorch peers beside these.
+
+      EXAMPLES:
+        unroll-bench gemm
+        unroll-bench rnn --json
+        unroll-bench train --vocabulary spm.model --source train.en --target train.de
+        unroll-bench decode --model models/tatoeba-en-fr --source test.en
+      """,
+    subcommands: [ProductBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self])
+}
+
+/// What all cases share.
+struct BenchOptions: ParsableArguments {
+  @Flag(help: "Print JSON objects, one a line.")
+  var json = false
+
+  @Option(help: "Threads to compute on (default: one a core).")
+  var threads: Int?
+}

@@ -1,0 +1,22 @@
+package import SequenceModels
+
+extension EncoderDecoder {
+  /// The network that a recipe describes, with first values from `initializer`.
+  package init(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int, initializer: Initializer) {
+    var initializer = initializer
+    let dropout = Float(model.dropout)
+    let rnn = RecurrentStack(
+      cell: model.cell, inputs: model.embeddingSize,
+      hidden: model.bidirectional ? model.hiddenSize / 2 : model.hiddenSize, layers: model.layers,
+      bidirectional: model.bidirectional, dropout: dropout, residual: model.residual, using: &initializer)
+    let encoder = TokenEncoder(
+      vocabulary: sourceVocabulary, embedding: model.embeddingSize, rnn: rnn, dropout: dropout,
+      reversesSource: model.reverseSource, using: &initializer)
+    let shape = TokenDecoderShape(
+      vocabulary: targetVocabulary, embeddingSize: model.embeddingSize, cell: model.cell,
+      hidden: model.hiddenSize, layers: model.layers, attention: model.attention.kind,
+      placement: model.attentionPlacement, inputFeeding: model.inputFeeding,
+      bridge: model.bridge, dropout: dropout, residual: model.residual, sourceWidth: rnn.width)
+    self.init(encoder: encoder, decoder: TokenDecoder(shape, using: &initializer))
+  }
+}

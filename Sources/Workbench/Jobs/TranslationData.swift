@@ -1,0 +1,102 @@
+import Diagnostics
+package import SequenceModels
+package import TextIO
+
+/// A sentence pair as piece ids.
+package struct IDPair: Sendable, Equatable {
+  /// The source, with its end piece.
+  package let source: [Int]
+  /// The target, without begin and end.
+  package let target: [Int]
+
+  package init(source: [Int], target: [Int]) {
+    self.source = source
+    self.target = target
+  }
+}
+
+/// Sentence pairs laid out for training: what the encoder reads, what the decoder reads and what it should say.
+package struct TranslationBatch: Sendable {
+  package let source: TokenBatch
+  /// From the begin piece on.
+  package let input: TokenBatch
+  /// The same a step later, up to the end piece.
+  package let expected: TokenBatch
+
+  /// Lays out pairs, with the special pieces of both sides.
+  package init(_ pairs: [IDPair], _ source: SpecialPieces, _ target: SpecialPieces) {
+    self.source = TokenBatch(pairs.map(\.source), padding: source.pad)
+    input = TokenBatch(pairs.map { [target.begin] + $0.target }, padding: target.pad)
+    expected = TokenBatch(pairs.map { $0.target + [target.end] }, padding: target.pad)
+  }
+}
+
+/// Sentence pairs in piece ids, and the order in which a run sees them.
+package struct TranslationData: Sendable {
+  package let pairs: [IDPair]
+  /// Pairs left out because a side was longer than allowed.
+  package let tooLong: Int
+
+  /// Takes pairs as they are.
+  package init(_ pairs: [IDPair]) {
+    self.pairs = pairs
+    tooLong = 0
+  }
+
+  /// Encodes text; pairs with more than `maximumLength` pieces on a side are left out.
+  package init(_ text: ParallelText, _ vocabularies: VocabularyPair, maximumLength: Int = .max) {
+    var pairs: [IDPair] = []
+    pairs.reserveCapacity(text.count)
+    var tooLong = 0
+    let end = vocabularies.source.special.end
+    for (source, target) in zip(text.sources, text.targets) {
+      let pair = IDPair(source: vocabularies.source.encode(source) + [end], target: vocabularies.target.encode(target))
+      if pair.source.count - 1 > maximumLength || pair.target.count > maximumLength {
+        tooLong += 1
+      } else {
+        pairs.append(pair)
+      }
+    }
+    self.pairs = pairs
+    self.tooLong = tooLong
+  }
+
+  /// The batches of a pass, as lists of indices into `pairs`: shuffled, then sorted by length within buckets so that
+  /// a batch holds sentences of like length, then the batches shuffled. A function of seed and epoch alone.
+  package func batches(_ plan: DataSection, seed: UInt64, epoch: Int) -> [[Int]] {
+    var generator = SplitMix(state: seed &* 0x9E37_79B9 &+ UInt64(epoch))
+    let order = pairs.indices.shuffled(using: &generator)
+    var batches: [[Int]] = []
+    for start in stride(from: 0, to: order.count, by: plan.bucketSize) {
+      let bucket = order[start..<min(start + plan.bucketSize, order.count)].sorted {
+        (pairs[$0].target.count, pairs[$0].source.count, $0) < (pairs[$1].target.count, pairs[$1].source.count, $1)
+      }
+      batches += cut(bucket, plan)
+    }
+    return batches.shuffled(using: &generator)
+  }
+
+  /// Cuts sorted indices into batches of so many sentences, or of so many target pieces.
+  package func cut(_ indices: [Int], _ plan: DataSection) -> [[Int]] {
+    var batches: [[Int]] = []
+    var current: [Int] = []
+    var pieces = 0
+    for index in indices {
+      let size = pairs[index].target.count + 1
+      let isFull =
+        switch plan.batchType {
+        case .sentence: current.count >= plan.batchSize
+        case .token: pieces + size > plan.batchSize
+        }
+      if isFull && !current.isEmpty {
+        batches.append(current)
+        current = []
+        pieces = 0
+      }
+      current.append(index)
+      pieces += size
+    }
+    if !current.isEmpty { batches.append(current) }
+    return batches
+  }
+}

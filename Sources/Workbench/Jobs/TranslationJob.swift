@@ -1,0 +1,102 @@
+import Diagnostics
+import Foundation
+import SequenceModels
+import TensorCore
+import TextIO
+
+/// Translation as something to train: batches, loss, validation and the finished model.
+package struct TranslationJob {
+  package let recipe: Recipe
+  package let model: TranslationModel
+  let data: TranslationData
+  let valid: TranslationData
+  let texts: TranslationTexts
+  let run: RunFolder
+
+  /// Encodes the data and draws the first parameters from the recipe's seed.
+  package init(_ recipe: Recipe, _ texts: TranslationTexts, _ vocabularies: VocabularyPair, _ run: RunFolder) {
+    self.recipe = recipe
+    self.texts = texts
+    self.run = run
+    data = TranslationData(texts.train, vocabularies, maximumLength: recipe.data.maximumLength)
+    valid = TranslationData(texts.valid, vocabularies)
+    let network = Workers.shared.run {
+      EncoderDecoder(
+        recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
+        initializer: Initializer(seed: UInt64(recipe.training.seed)))
+    }
+    model = TranslationModel(network: network, vocabularies: vocabularies)
+  }
+
+  /// One line for the user: sizes of data, vocabularies and network.
+  package var summary: String {
+    let parameters = model.network.parameters.reduce(0) { $0 + $1.parameter.value.count }
+    let long = data.tooLong == 0 ? "" : " (\(data.tooLong) longer than data.max_length left out)"
+    return "\(data.pairs.count) training pairs\(long), \(valid.pairs.count) validation pairs, vocabularies "
+      + "\(model.vocabularies.source.count) and \(model.vocabularies.target.count), \(parameters) parameters"
+  }
+
+  /// The values and functions that `train` works on.
+  package var training: TrainingJob<[Int]> {
+    let seed = UInt64(recipe.training.seed)
+    return TrainingJob(
+      parameters: model.network.parameters,
+      batches: { data.batches(recipe.data, seed: seed, epoch: $0) },
+      loss: { indices, tape in
+        loss(of: indices, in: data, labelSmoothing: Float(recipe.training.labelSmoothing), on: tape)
+      },
+      validate: validate,
+      export: export)
+  }
+
+  private func loss(of indices: [Int], in data: TranslationData, labelSmoothing: Float, on tape: Tape?) -> TokenLoss {
+    let batch = TranslationBatch(
+      indices.map { data.pairs[$0] }, model.vocabularies.source.special, model.vocabularies.target.special)
+    return model.network.loss(
+      source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: labelSmoothing, on: tape)
+  }
+
+  // MARK: Scores
+
+  /// Loss and perplexity per target piece under teacher forcing, without smoothing, and BLEU of the translations.
+  private func validate() throws -> Validation {
+    var likelihood = 0.0
+    var tokens = 0
+    let order = valid.pairs.indices.sorted { (valid.pairs[$0].target.count, $0) < (valid.pairs[$1].target.count, $1) }
+    for batch in valid.cut(order, recipe.data) {
+      let loss = loss(of: batch, in: valid, labelSmoothing: 0, on: nil)
+      likelihood += loss.negativeLogLikelihood
+      tokens += loss.tokens
+    }
+    let loss = likelihood / Double(max(tokens, 1))
+    let bleu = try model.bleu(on: texts.valid, recipe.search)
+    return Validation(
+      scores: ["loss": loss, "perplexity": exp(loss), "bleu": bleu],
+      decisive: recipe.training.keepBest == .loss ? loss : -bleu)
+  }
+
+  // MARK: The model folder
+
+  /// Scores the best model on the test data, if there is any, and writes the figure into the model folder.
+  package func test(_ progress: LearningProgress, _ watch: TrainingWatch) throws {
+    guard let test = texts.test else { return }
+    let folder = try ModelFolder.open(run.model)
+    let bleu = try TranslationModel(folder).bleu(on: test, recipe.search)
+    watch.tell("test BLEU \(String(format: "%.2f", bleu))")
+    var description = folder.description
+    description.provenance.scores.removeAll { $0.name == "test_bleu" }
+    description.provenance.scores.append(.init("test_bleu", (bleu * 100).rounded() / 100))
+    _ = try ModelFolder.write(description, in: run.model)
+  }
+
+  private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {
+    var provenance = ModelProvenance(
+      recipe: recipe.name, seed: recipe.training.seed, steps: progress.step, unroll: unrollVersion,
+      date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
+    provenance.data = texts.files
+    provenance.scores = scores.sorted { $0.key < $1.key }.map {
+      .init("valid_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
+    }
+    try model.write(to: run.model, recipe: recipe, provenance: provenance)
+  }
+}

@@ -1,0 +1,103 @@
+import Diagnostics
+package import Foundation
+import SequenceModels
+import TensorCore
+package import TextIO
+
+/// What a call of `unroll train` asks for.
+package struct TrainingRequest: Sendable {
+  /// The recipe file.
+  package var recipe: URL
+  /// `key.path=value` each, as given with `--set`.
+  package var overrides: [String] = []
+  /// The folder of the data, `--source`.
+  package var source: URL?
+  /// The run folder; `runs/NAME` when nil.
+  package var run: URL?
+  /// Whether to go on with a run that is there.
+  package var resume = false
+
+  package init(recipe: URL) { self.recipe = recipe }
+}
+
+/// Trains a translation model from a recipe: reads the data, makes or loads the vocabularies, trains, and leaves the
+/// best model in the run folder, ready to use, with its scores on the test data.
+///
+/// - Returns: how training ended, and the model folder.
+/// - Throws: `UnrollError` for whatever is wrong with the recipe, the data or the run folder.
+package func trainTranslation(
+  _ request: TrainingRequest, watch: TrainingWatch
+) throws -> (outcome: TrainingOutcome, model: URL) {
+  let recipe = try Recipe.read(from: request.recipe, overrides: request.overrides)
+  let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
+  // Data is read before the run folder is made: a mistake there leaves nothing behind.
+  let texts = try TranslationTexts(recipe.data, folder, watch)
+  let run = try RunFolder(
+    request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
+  let vocabularies = try prepare(run, recipe, texts.train, folder, resume: request.resume, watch)
+  let job = TranslationJob(recipe, texts, vocabularies, run)
+  watch.tell(job.summary)
+  let (outcome, progress) = try Workers.shared.run {
+    try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
+  }
+  if outcome != .interrupted { try job.test(progress, watch) }
+  return (outcome, run.model)
+}
+
+/// Writes recipe and vocabularies into a new run, or reads them from one that goes on.
+private func prepare(
+  _ run: RunFolder, _ recipe: Recipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool, _ watch: TrainingWatch
+) throws -> VocabularyPair {
+  if resume {
+    let saved = try Recipe.read(from: run.recipe)
+    for (section, isSame) in [("data", saved.data == recipe.data), ("model", saved.model == recipe.model)]
+    where !isSame {
+      throw UnrollError(
+        .badData, file: run.recipe.path, "the run was started with another \(section) section than the recipe has now",
+        advice: "resume with the run's own recipe.yaml, or start a new run with --run")
+    }
+    return try VocabularyPair.load(from: run.url)
+  }
+  watch.tell("building vocabularies from \(text.count) sentence pairs")
+  let vocabularies = try VocabularyPair.make(recipe.data, text: text, folder: folder)
+  try vocabularies.write(to: run.url)
+  try AtomicFile.write(recipe.yaml(), to: run.recipe)
+  return vocabularies
+}
+
+/// The sentence pairs of every split, with the digests of their files.
+package struct TranslationTexts: Sendable {
+  package let train: ParallelText
+  package let valid: ParallelText
+  package let test: ParallelText?
+  /// The files, for a model's provenance.
+  package let files: [FileRecord]
+
+  package init(_ data: DataSection, _ folder: DataFolder, _ watch: TrainingWatch) throws {
+    func load(_ split: ParallelFiles) throws -> ParallelText {
+      let text: ParallelText
+      switch split {
+      case .tabSeparated(let name):
+        text = try ParallelText.load(
+          tsv: folder.file(name), sourceColumn: data.columns.firstIndex(of: .source) ?? 0,
+          targetColumn: data.columns.firstIndex(of: .target) ?? 1, skipBadLines: data.skipsBadLines)
+      case .twoFiles(let source, let target):
+        text = try ParallelText.load(
+          source: folder.file(source), target: folder.file(target), skipBadLines: data.skipsBadLines)
+      }
+      if text.skippedLines > 0 {
+        watch.warn("\(split.names.joined(separator: ", ")): skipped \(text.skippedLines) bad lines")
+      }
+      guard text.count > 0 else {
+        throw UnrollError(
+          .badData, file: split.names[0], "there is no sentence pair in it", advice: "check the file and data.columns")
+      }
+      return text
+    }
+    train = try load(data.train)
+    valid = try load(data.valid)
+    test = try data.test.map(load)
+    let names = data.train.names + data.valid.names + (data.test?.names ?? [])
+    files = try names.map { try FileRecord(of: folder.file($0)) }
+  }
+}

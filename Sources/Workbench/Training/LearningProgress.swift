@@ -1,0 +1,50 @@
+/// Where a training run is: with the parameters and the optimizer's memory, all that is needed to go on as if it had
+/// never stopped. Data order and random masks are functions of seed, epoch and step, so they need no state of their own.
+package struct LearningProgress: Codable, Sendable, Equatable {
+  /// Updates made.
+  package var step = 0
+  /// Passes through the data finished.
+  package var epoch = 0
+  /// Batches of this pass done.
+  package var position = 0
+  /// Target units learnt from, over all passes.
+  package var units = 0
+  /// Seconds spent training, over all sittings.
+  package var seconds = 0.0
+  /// The learning rate of the next step.
+  package var learningRate: Double
+  /// The score of the best validation so far.
+  package var best: Double?
+  /// The step of the best validation.
+  package var bestStep: Int?
+  /// Validations in a row that brought nothing better.
+  package var validationsWithoutGain = 0
+  /// The same since the learning rate last fell.
+  package var validationsOnPlateau = 0
+  /// The loss and units since the last line of the log.
+  package var pendingLoss = 0.0
+  package var pendingUnits = 0
+
+  /// The start of a run.
+  package init(learningRate: Double) { self.learningRate = learningRate }
+
+  /// Takes a validation score in (smaller is better): the best is noted, the rate falls on a plateau.
+  ///
+  /// - Returns: whether it is the best so far.
+  package mutating func take(score: Double, plan: TrainingSection) -> Bool {
+    if best.map({ score < $0 }) ?? true {
+      best = score
+      bestStep = step
+      validationsWithoutGain = 0
+      validationsOnPlateau = 0
+      return true
+    }
+    validationsWithoutGain += 1
+    validationsOnPlateau += 1
+    if plan.schedule == .plateau && validationsOnPlateau >= plan.plateauPatience {
+      learningRate = max(learningRate * plan.plateauFactor, plan.minimumLearningRate)
+      validationsOnPlateau = 0
+    }
+    return false
+  }
+}

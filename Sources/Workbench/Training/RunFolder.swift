@@ -1,0 +1,100 @@
+import Diagnostics
+package import Foundation
+package import TensorCore
+
+/// The folder of a training run: the resolved recipe, checkpoints with their checksums, the log, the model so far.
+///
+/// Checkpoints are listed in `checkpoints.json`, newest first; a file that is not listed is not used. The newest two
+/// are kept, so that a damaged one costs some steps and not the run.
+package struct RunFolder {
+  /// A checkpoint as the list names it.
+  package struct Entry: Codable, Sendable, Equatable {
+    package let file: String
+    package let step: Int
+    package let bytes: Int
+    package let sha256: String
+  }
+
+  /// The folder.
+  package let url: URL
+  private var entries: [Entry] = []
+
+  /// Where the model in its best state is.
+  package var model: URL { url.appending(path: "model") }
+  /// The log, a JSON object a line.
+  package var log: URL { url.appending(path: "log.jsonl") }
+  /// The recipe with every default written out.
+  package var recipe: URL { url.appending(path: "recipe.yaml") }
+  private var list: URL { url.appending(path: "checkpoints.json") }
+
+  /// Opens the folder for a new run, or for one that goes on.
+  ///
+  /// - Throws: `UnrollError` of kind `cannotCreate` when a run is there and `resume` is false, or when the folder cannot
+  ///   be written; `noInput` when there is nothing to resume.
+  package init(_ url: URL, resume: Bool) throws {
+    self.url = url
+    let exists = FileManager.default.fileExists(atPath: list.path)
+    if resume {
+      guard exists else {
+        throw UnrollError(
+          .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
+      }
+      do {
+        entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: list))
+      } catch {
+        throw UnrollError(.badData, file: list.path, "the list of checkpoints cannot be read")
+      }
+      return
+    }
+    if exists || FileManager.default.fileExists(atPath: recipe.path) {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "there is a run in this folder",
+        advice: "continue it with --resume, or name another folder with --run")
+    }
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "the folder cannot be created", advice: "check its permissions, or use --run")
+    }
+  }
+
+  /// Saves the whole state and forgets all but the newest two.
+  package mutating func save(
+    _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress
+  ) throws {
+    if entries.first?.step == progress.step { return }
+    let name = "checkpoint-\(progress.step).safetensors"
+    let file = url.appending(path: name)
+    try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
+    let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+    let entry = Entry(file: name, step: progress.step, bytes: size, sha256: try SHA256.hexDigest(ofFile: file))
+    let old = entries.dropFirst()
+    entries = [entry] + entries.prefix(1)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(Array(encoder.encode(entries)), to: list)
+    for gone in old where gone.file != name {
+      try FileManager.default.removeItem(at: url.appending(path: gone.file))
+    }
+  }
+
+  /// Puts the newest whole checkpoint back; `warn` is told of each that is damaged.
+  package func restore(
+    _ parameters: [NamedParameter], _ optimizer: inout Optimizer, warn: (String) -> Void
+  ) throws -> LearningProgress {
+    for entry in entries {
+      let file = url.appending(path: entry.file)
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        warn("\(file.path): the checkpoint of step \(entry.step) is missing; trying the one before")
+        continue
+      }
+      guard try SHA256.hexDigest(ofFile: file) == entry.sha256 else {
+        warn("\(file.path): the checkpoint of step \(entry.step) is damaged (wrong checksum); trying the one before")
+        continue
+      }
+      return try Checkpoint.read(file, into: parameters, optimizer: &optimizer)
+    }
+    throw UnrollError(.badData, file: url.path, "no checkpoint of this run is whole", advice: "start a new run")
+  }
+}

@@ -1,0 +1,114 @@
+import Diagnostics
+import Foundation
+import SequenceModels
+import TensorCore
+
+/// How a call of `train` ended.
+package enum TrainingOutcome: Sendable, Equatable {
+  /// All epochs or steps are done.
+  case finished
+  /// Validation stopped getting better.
+  case stoppedEarly
+  /// A signal asked to stop; the state is saved.
+  case interrupted
+}
+
+/// Trains until the plan says stop, a validation says so, or a signal does.
+///
+/// One loop for every job. Whatever happens, the state of the last checkpoint is on disk; a stop by signal saves first.
+/// Called on the tensor thread.
+///
+/// - Parameters:
+///   - job: what is trained and on what.
+///   - plan: the `training` section of the recipe.
+///   - run: where the run lives.
+///   - resume: whether to go on from the newest checkpoint.
+///   - watch: progress line, log and warnings.
+/// - Throws: `UnrollError` when the loss is not finite, or a file cannot be read or written.
+package func train<Batch>(
+  _ job: TrainingJob<Batch>, plan: TrainingSection, run: RunFolder, resume: Bool, watch: TrainingWatch
+) throws -> (outcome: TrainingOutcome, progress: LearningProgress) {
+  var run = run
+  var optimizer = Optimizer(plan)
+  var progress = LearningProgress(learningRate: plan.learningRate)
+  if resume {
+    progress = try run.restore(job.parameters, &optimizer, warn: watch.warn)
+  }
+  var sitting = Date()
+
+  func elapse() {
+    progress.seconds += Date().timeIntervalSince(sitting)
+    sitting = Date()
+  }
+
+  func validate() throws {
+    elapse()
+    let validation = try job.validate()
+    sitting = Date()
+    let isBest = progress.take(score: validation.decisive, plan: plan)
+    try watch.validated(progress, validation, isBest: isBest)
+    if isBest { try job.export(progress, validation.scores) }
+  }
+
+  func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
+    elapse()
+    try run.save(job.parameters, optimizer, progress)
+    watch.ended()
+    return (outcome, progress)
+  }
+
+  var batches = job.batches(progress.epoch)
+  try watch.began(run.log, progress, steps: plannedSteps(plan, perEpoch: batches.count), resume: resume)
+  while true {
+    if progress.position >= batches.count {
+      progress.epoch += 1
+      progress.position = 0
+      batches = job.batches(progress.epoch)
+    }
+    if let limit = plan.steps, progress.step >= limit { break }
+    if let limit = plan.epochs, progress.epoch >= limit { break }
+    if let patience = plan.patience, progress.validationsWithoutGain >= patience { return try finish(.stoppedEarly) }
+    if watch.stopRequested { return try finish(.interrupted) }
+
+    let batch = batches[progress.position]
+    let tape = Tape(seed: UInt64(plan.seed), stream: UInt64(progress.step))
+    let loss = job.loss(batch, tape)
+    tape.backward(from: loss.mean)
+    let norm = gradientNorm(job.parameters)
+    guard loss.mean.scalar.isFinite, norm.isFinite else {
+      throw UnrollError(
+        .badData, file: run.url.path,
+        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean.scalar) and the gradient norm \(norm)",
+        advice: "resume from the last checkpoint with a smaller training.learning_rate")
+    }
+    optimizer.step(
+      job.parameters, learningRate: Float(progress.learningRate),
+      gradientScale: clippingScale(norm: norm, limit: plan.gradientClipNorm))
+    for (_, parameter) in job.parameters { parameter.gradient = nil }
+
+    progress.step += 1
+    progress.position += 1
+    progress.units += loss.tokens
+    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.tokens)
+    progress.pendingUnits += loss.tokens
+    watch.stepped(progress, loss: Double(loss.mean.scalar))
+    if progress.step % plan.logEvery == 0 {
+      elapse()
+      try watch.logged(progress, norm: norm)
+      progress.pendingLoss = 0
+      progress.pendingUnits = 0
+    }
+    if progress.step % plan.validateEvery == 0 { try validate() }
+    if progress.step % plan.checkpointEvery == 0 {
+      elapse()
+      try run.save(job.parameters, optimizer, progress)
+    }
+  }
+  if progress.step % plan.validateEvery != 0 { try validate() }
+  return try finish(.finished)
+}
+
+/// The step after which a plan ends, unless validation ends it sooner.
+private func plannedSteps(_ plan: TrainingSection, perEpoch: Int) -> Int {
+  min(plan.steps ?? .max, plan.epochs.map { $0 * perEpoch } ?? .max)
+}

@@ -1,0 +1,42 @@
+package import SequenceModels
+package import TensorCore
+
+/// What `train` needs to know of a task: plain values and functions, the same for every job.
+package struct TrainingJob<Batch> {
+  /// What is trained.
+  package let parameters: [NamedParameter]
+  /// The batches of a pass through the data, in order: a function of the pass alone, so that a resumed run sees the
+  /// same ones.
+  package let batches: (_ epoch: Int) -> [Batch]
+  /// The loss of a batch, on a tape.
+  package let loss: (Batch, Tape) -> TokenLoss
+  /// Scores on the validation data.
+  package let validate: () throws -> Validation
+  /// Writes the model, with the parameters as they are now, to be used outside training.
+  package let export: (_ progress: LearningProgress, _ scores: [String: Double]) throws -> Void
+
+  package init(
+    parameters: [NamedParameter], batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) -> TokenLoss,
+    validate: @escaping () throws -> Validation,
+    export: @escaping (LearningProgress, [String: Double]) throws -> Void
+  ) {
+    self.parameters = parameters
+    self.batches = batches
+    self.loss = loss
+    self.validate = validate
+    self.export = export
+  }
+}
+
+/// What a validation found.
+package struct Validation: Sendable {
+  /// Scores by the names that logs and cards use: `loss`, `perplexity`, `bleu`.
+  package let scores: [String: Double]
+  /// What decides which checkpoint is best; smaller is better.
+  package let decisive: Double
+
+  package init(scores: [String: Double], decisive: Double) {
+    self.scores = scores
+    self.decisive = decisive
+  }
+}

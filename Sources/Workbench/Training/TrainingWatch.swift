@@ -1,0 +1,75 @@
+import Foundation
+
+/// What a training run shows and writes while it goes: the progress line, the log, warnings; and how it hears that it
+/// should stop.
+package final class TrainingWatch {
+  private let isQuiet: Bool
+  private let stop: () -> Bool
+  private var line: ProgressLine?
+  private var log: JSONLinesLog?
+  private let note: (String) -> Void
+
+  /// - Parameters:
+  ///   - isQuiet: shows warnings only.
+  ///   - stop: asked between two steps whether to save and stop; Ctrl-C by default.
+  ///   - note: where lines go before there is a progress line; standard error by default.
+  package init(
+    isQuiet: Bool = false, stop: @escaping () -> Bool = { StopSignal.isRaised },
+    note: @escaping (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+  ) {
+    self.isQuiet = isQuiet
+    self.stop = stop
+    self.note = note
+  }
+
+  /// Whether training should save and stop now.
+  package var stopRequested: Bool { stop() }
+
+  /// Says something that a user may want to know.
+  package func tell(_ text: String) { if !isQuiet { show(text) } }
+
+  /// Says something that a user has to know, even when quiet.
+  package func warn(_ text: String) { show("warning: \(text)") }
+
+  private func show(_ text: String) {
+    if line != nil { line?.note(text, always: true) } else { note(text) }
+  }
+
+  /// Opens the log and starts the progress line. Lines that a resumed run will write again are dropped.
+  func began(_ log: URL, _ progress: LearningProgress, steps: Int?, resume: Bool) throws {
+    self.log = try JSONLinesLog(log, keepingThrough: resume ? progress.step : nil)
+    if resume { tell("resuming at step \(progress.step)") }
+    line = ProgressLine(
+      label: "training", done: progress.step, total: steps, rateUnit: "tokens", amount: progress.units,
+      isQuiet: isQuiet)
+  }
+
+  func stepped(_ progress: LearningProgress, loss: Double) {
+    line?.update(done: progress.step, amount: progress.units, loss: loss, label: "epoch \(progress.epoch + 1)")
+  }
+
+  /// One line of the training curve; names follow those of TensorBoard tags.
+  func logged(_ progress: LearningProgress, norm: Double) throws {
+    try log?.append([
+      "step": .integer(progress.step), "epoch": .integer(progress.epoch + 1),
+      "train/loss": .number(progress.pendingLoss / Double(max(progress.pendingUnits, 1))),
+      "train/gradient_norm": .number(norm), "train/learning_rate": .number(progress.learningRate),
+      "train/tokens": .integer(progress.units), "train/seconds": .number(progress.seconds),
+    ])
+  }
+
+  func validated(_ progress: LearningProgress, _ validation: Validation, isBest: Bool) throws {
+    let scores = validation.scores.sorted { $0.key < $1.key }
+    try log?.append(
+      .object(
+        [.init("step", .integer(progress.step)), .init("best", .boolean(isBest))]
+          + scores.map { .init("valid/\($0.key)", .number($0.value)) }))
+    let figures = scores.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  ")
+    tell("step \(progress.step): \(figures)" + (isBest ? "  (best so far)" : ""))
+  }
+
+  func ended() {
+    line?.finish()
+    line = nil
+  }
+}
