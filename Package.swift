@@ -9,9 +9,6 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
-let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -24,18 +21,20 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // C and C++ behind a C header.
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "COneDNN", dependencies: ["DNNLLibrary"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels"),
     .target(
-      name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
+      name: "CSentencePiece", dependencies: ["SentencePieceLibrary"],
+      linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // These two only say which Debian package has the library; the C targets above include its headers and link it.
+    .systemLibrary(name: "DNNLLibrary", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(
+      name: "SentencePieceLibrary", pkgConfig: "sentencepiece", providers: [.apt(["libsentencepiece-dev"])]),
     .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
 
     // The library, lowest layer first.
@@ -45,9 +44,7 @@ let package = Package(
     .target(name: "TextIO", dependencies: ["CSentencePiece", "CZlib", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Workbench",
-      dependencies: [
-        "SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams, collections, algorithms, logging,
-      ],
+      dependencies: ["SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams],
       swiftSettings: strict),
     .target(
       name: "Unroll", dependencies: ["Workbench", "SequenceModels", "TensorCore", "TextIO", "Diagnostics"],

@@ -69,9 +69,9 @@ package struct TranslationJob {
       tokens += loss.tokens
     }
     let loss = likelihood / Double(max(tokens, 1))
-    let bleu = try model.bleu(on: texts.valid, recipe.search)
+    let (bleu, exact) = try model.scores(on: texts.valid, recipe.search)
     return Validation(
-      scores: ["loss": loss, "perplexity": exp(loss), "bleu": bleu],
+      scores: ["loss": loss, "perplexity": exp(loss), "bleu": bleu, "exact": exact],
       decisive: recipe.training.keepBest == .loss ? loss : -bleu)
   }
 
@@ -81,11 +81,13 @@ package struct TranslationJob {
   package func test(_ progress: LearningProgress, _ watch: TrainingWatch) throws {
     guard let test = texts.test else { return }
     let folder = try ModelFolder.open(run.model)
-    let bleu = try TranslationModel(folder).bleu(on: test, recipe.search)
-    watch.tell("test BLEU \(String(format: "%.2f", bleu))")
+    let (bleu, exact) = try TranslationModel(folder).scores(on: test, recipe.search)
+    watch.tell("test BLEU \(String(format: "%.2f", bleu)), \(String(format: "%.1f", exact)) % exactly right")
     var description = folder.description
-    description.provenance.scores.removeAll { $0.name == "test_bleu" }
-    description.provenance.scores.append(.init("test_bleu", (bleu * 100).rounded() / 100))
+    description.provenance.scores.removeAll { $0.name.hasPrefix("test_") }
+    for (name, value) in [("test_bleu", bleu), ("test_exact", exact)] {
+      description.provenance.scores.append(.init(name, (value * 100).rounded() / 100))
+    }
     _ = try ModelFolder.write(description, in: run.model)
   }
 

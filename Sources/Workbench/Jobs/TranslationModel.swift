@@ -57,12 +57,17 @@ package struct TranslationModel: @unchecked Sendable {
     return results
   }
 
-  /// BLEU of the translations of a text's sources against its targets, as sacreBLEU gives it.
-  package func bleu(on text: ParallelText, _ search: SearchSection) throws -> Double {
+  /// How the translations of a text's sources compare with its targets: BLEU as sacreBLEU gives it, and the share of
+  /// sentences that are right to the letter, both in percent.
+  package func scores(on text: ParallelText, _ search: SearchSection) throws -> (bleu: Double, exact: Double) {
     var options = SearchOptions(search, target: vocabularies.target.special)
     options.nBest = 1
     let translations = try translate(text.sources, options: options).map { $0[0].text }
-    return try BLEU().score(translations, references: [text.targets]).score
+    let exact = zip(translations, text.targets).count { $0 == $1 }
+    return (
+      try BLEU().score(translations, references: [text.targets]).score,
+      100 * Double(exact) / Double(max(text.count, 1))
+    )
   }
 
   private func search(_ sentences: [[Int]], _ options: SearchOptions) throws -> [[Hypothesis]] {
