@@ -1,4 +1,5 @@
 import Diagnostics
+import TensorCore
 import Testing
 import Workbench
 

@@ -1,5 +1,7 @@
 import Diagnostics
 import Foundation
+import SequenceModels
+import TensorCore
 import Testing
 import TextIO
 import Workbench
