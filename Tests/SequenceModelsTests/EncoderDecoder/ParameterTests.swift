@@ -1,0 +1,78 @@
+import SequenceModels
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite("Parameters of an encoder-decoder")
+struct ParameterTests {
+  @Test("have names of their own, and every one receives a gradient", arguments: NetworkCase.all, BridgeKind.allCases)
+  func gradients(reference: NetworkCase, bridge: BridgeKind) throws {
+    for cell in RecurrentCell.allCases {
+      let shape = NetworkCase(
+        arrangement: reference.arrangement, cell: cell, layers: reference.layers, attention: reference.attention,
+        isBidirectional: reference.isBidirectional, reversesSource: reference.reversesSource)
+      // Without attention and without a bridge nothing of the source arrives: recipes refuse it.
+      if reference.attention == nil && bridge == .zero { continue }
+      let network = shape.network(using: Initializer(seed: 2), bridge: bridge, residual: reference.layers > 1)
+      #expect(Set(network.parameters.map(\.name)).count == network.parameters.count)
+      #expect(Set(network.parameters.map { ObjectIdentifier($0.parameter) }).count == network.parameters.count)
+      let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
+      let gradients = Workers.shared.run {
+        let tape = Tape()
+        let loss = network.loss(source: batch.source, input: batch.input, expected: batch.expected, on: tape)
+        tape.backward(from: loss.mean)
+        return network.parameters.gradients
+      }
+      for (name, parameter) in network.parameters {
+        let values = gradients["grad.\(name)"]?.values
+        #expect(gradients["grad.\(name)"]?.shape == parameter.value.shape, "\(name)")
+        #expect(values?.contains { $0 != 0 } == true && values?.allSatisfy(\.isFinite) == true, "\(name)")
+      }
+    }
+  }
+
+  @Test("gradients with dropout and residual connections are those of the same masks", arguments: NetworkCase.all)
+  func dropout(reference: NetworkCase) throws {
+    let network = reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true)
+    let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
+    var random = KernelRandom(seed: 4)
+    for (_, parameter) in network.parameters {
+      parameter.value = .random(parameter.value.shape, &random, range: 0.8)
+    }
+    func loss(stream: UInt64 = 5) -> (tape: Tape, loss: TokenLoss) {
+      let tape = Tape(seed: 1, stream: stream)
+      let loss = network.loss(
+        source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: tape)
+      return (tape, loss)
+    }
+    var failures: [String] = []
+    Workers.shared.run {
+      let (tape, first) = loss()
+      tape.backward(from: first.mean)
+      // Other masks for another step, the same for the same one, none without a tape.
+      if loss().loss.mean.scalar != first.mean.scalar { failures.append("the same step draws other masks") }
+      if loss(stream: 6).loss.mean.scalar == first.mean.scalar { failures.append("every step draws the same masks") }
+      let bare = network.loss(source: batch.source, input: batch.input, expected: batch.expected, on: nil)
+      if bare.mean.scalar == first.mean.scalar { failures.append("without a tape there is dropout") }
+      for (name, parameter) in network.parameters {
+        let gradient = parameter.gradient?.values ?? []
+        let value = parameter.value
+        // Some elements of each; the layers' own tests go through all of theirs.
+        for element in stride(from: 0, to: value.count, by: max(1, value.count / 3)) {
+          func shifted(_ distance: Float) -> Double {
+            var values = value.values
+            values[element] += distance
+            parameter.value = Tensor(values, shape: value.shape)
+            return Double(loss().loss.mean.scalar)
+          }
+          let slope = (shifted(0x1p-5) - shifted(-0x1p-5)) * 16
+          parameter.value = value
+          if gradient.count != value.count || abs(slope - Double(gradient[element])) > 1e-3 {
+            failures.append("\(name)[\(element)]: \(gradient[element]), differences give \(slope)")
+          }
+        }
+      }
+    }
+    #expect(failures.isEmpty)
+  }
+}
