@@ -16,6 +16,10 @@ struct ParameterTests {
       let network = shape.network(using: Initializer(seed: 2), bridge: bridge, residual: reference.layers > 1)
       #expect(Set(network.parameters.map(\.name)).count == network.parameters.count)
       #expect(Set(network.parameters.map { ObjectIdentifier($0.parameter) }).count == network.parameters.count)
+      // With six units a rectifier may be off for every input: keep them on.
+      for (name, parameter) in network.parameters where cell == .rnnReLU && name.contains("bias_ih") {
+        parameter.value = Tensor(repeating: 1, parameter.value.shape)
+      }
       let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
       let gradients = Workers.shared.run {
         let tape = Tape()
@@ -25,8 +29,8 @@ struct ParameterTests {
       }
       for (name, parameter) in network.parameters {
         let values = gradients["grad.\(name)"]?.values
-        #expect(gradients["grad.\(name)"]?.shape == parameter.value.shape, "\(name)")
-        #expect(values?.contains { $0 != 0 } == true && values?.allSatisfy(\.isFinite) == true, "\(name)")
+        #expect(gradients["grad.\(name)"]?.shape == parameter.value.shape, "\(cell) \(name)")
+        #expect(values?.contains { $0 != 0 } == true && values?.allSatisfy(\.isFinite) == true, "\(cell) \(name)")
       }
     }
   }
