@@ -9,7 +9,7 @@
 
 /// Marks a fast path: on x86-64 Linux the compiler makes three copies (AVX-512, AVX2 with FMA, plain) and the dynamic
 /// linker picks one; on Arm one copy is enough, because NEON is always there.
-#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
+#if !defined(UNROLL_FAST) && defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define UNROLL_FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #endif
