@@ -34,6 +34,16 @@ import Testing
     }
   }
 
+  /// An element's fate depends on its place alone, not on the thread that decides it.
+  @Test func theMaskDoesNotDependOnTheSplit() {
+    Workers.shared.run {
+      func mask(_ count: Int) -> [Float] { Tape(seed: 3).watch(Tensor(repeating: 1, [count])).dropout(0.5).values }
+      let (small, large) = (mask(16_000), mask(64_000))
+      #expect(Array(large[..<16_000]) == small)
+      #expect(large[..<32_000] != large[32_000...])
+    }
+  }
+
   /// The way back uses the mask of the way forth, also over several threads.
   @Test(arguments: [33, 100_000]) func theGradientPassesWhereTheValueDid(_ count: Int) {
     Workers.shared.run {

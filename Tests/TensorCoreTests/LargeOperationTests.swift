@@ -57,6 +57,31 @@ import Testing
     }
   }
 
+  /// The gradients of weight and bias are sums over the rows of all threads.
+  @Test func layerNormalisationOfManyRows() {
+    Workers.shared.run {
+      let (x, upstream) = (
+        randomTensor([Self.rows, Self.columns], seed: 8), randomTensor([Self.rows, Self.columns], seed: 9)
+      )
+      let (gain, shift) = (randomTensor([Self.columns], seed: 10), randomTensor([Self.columns], seed: 11))
+      for tracksInput in [true, false] {
+        func run(_ rows: Range<Int>) -> [[Float]] {
+          let tape = Tape()
+          let operands = [gain, shift].map { tape.watch($0) }
+          let input = x.slice(rows)
+          let output = (tracksInput ? tape.watch(input) : input).layerNormalized(weight: operands[0], bias: operands[1])
+          tape.backward(from: output, gradient: upstream.slice(rows))
+          return operands.map { tape.gradient(of: $0)?.values ?? [] }
+        }
+        let (together, apart) = (run(0..<Self.rows), (0..<Self.rows).map { run($0..<$0 + 1) })
+        for operand in 0..<2 {
+          let sums = (0..<Self.columns).map { column in apart.reduce(Float(0)) { $0 + $1[operand][column] } }
+          expectClose(together[operand], sums, tolerance: 1e-5)
+        }
+      }
+    }
+  }
+
   /// Rows that meet in the table are added in the order of the ids.
   @Test func gathersAndScatters() {
     Workers.shared.run {
