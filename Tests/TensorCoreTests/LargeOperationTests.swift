@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  @Test func softmaxWithLengthsOfManyRows() {
+    Workers.shared.run {
+      let lengths = (0..<Self.rows).map { Int32($0 * 37 % (Self.columns + 1)) }
+      let x = randomTensor([Self.rows, Self.columns], seed: 12)
+      func run(_ rows: Range<Int>) -> (values: [Float], gradient: [Float]) {
+        let tape = Tape()
+        let watched = tape.watch(x.slice(rows))
+        let output = watched.softmax(lengths: Array(lengths[rows]))
+        tape.backward(from: output, gradient: x.slice(rows))
+        return (output.values, tape.gradient(of: watched)?.values ?? [])
+      }
+      let (together, apart) = (run(0..<Self.rows), (0..<Self.rows).map { run($0..<$0 + 1) })
+      #expect(together.values == apart.flatMap(\.values))
+      #expect(together.gradient == apart.flatMap(\.gradient))
+    }
+  }
+
   /// The gradients of weight and bias are sums over the rows of all threads.
   @Test func layerNormalisationOfManyRows() {
     Workers.shared.run {

@@ -83,14 +83,7 @@ extension Tensor {
     let output = Tensor(uninitialized: [rows])
     let (x, y) = (values.pointer, output.base)
     eachRowRange(rows, columns: columns) { range in
-      for row in range {
-        var largest = -Float.infinity
-        for i in 0..<columns {
-          let value = x[row * columns + i]
-          if !(value <= largest) { largest = value }  // NaN wins, as it should
-        }
-        y[row] = largest
-      }
+      for row in range { y[row] = unroll_max(columns, x + row * columns) }
     }
     return result(output, of: self) { tape, gradient in
       let (x, y, g) = (values.pointer, output.pointer, gradient.pointer)
