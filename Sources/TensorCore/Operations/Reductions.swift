@@ -23,7 +23,8 @@ extension Tensor {
     return sum(axes: axes, keepingDimensions: keepingDimensions) * (1 / Float(reduced))
   }
 
-  /// The largest element, a scalar. Elements that tie for it share its gradient equally, as with `torch.amax`; NaN is passed over.
+  /// The largest element, a scalar. Elements that tie for it share its gradient equally, as with `torch.amax`; NaN is
+  /// passed over.
   package func max() -> Tensor { max(axes: Array(shape.indices)) }
 
   /// The largest elements along the given axes, which stay with length 1 when `keepingDimensions`; ties share the
