@@ -1,7 +1,6 @@
 #include "topk.h"
 
-#include "kernel.h"
-#include "vector_math.h"
+#include "vector_reduce.h"
 
 #include <float.h>
 
@@ -9,26 +8,6 @@
 #define BLOCK 256
 /// Entries that share one look at the n-th best: a group without a better one costs a compare a vector.
 #define GROUP 16
-
-/// The greatest of x[0..<count], at least -FLT_MAX; a NaN is passed over (the sum finds it).
-UNROLL_INLINE float greatest(const float *x, ptrdiff_t count) {
-  // As integers that order like the floats, because a float maximum over lanes is not the same for NaN and -0.
-  int32_t best = (int32_t)0x80800000;  // the key of -FLT_MAX
-  for (ptrdiff_t i = 0; i < count; i++) {
-    const int32_t bits = (int32_t)unroll_bits_of_float(x[i]);
-    const int32_t key = bits ^ ((bits >> 31) & 0x7fffffff);
-    best = key > best ? key : best;
-  }
-  return unroll_float_of_bits((uint32_t)(best ^ ((best >> 31) & 0x7fffffff)));
-}
-
-/// The sum of e^(x - shift) over x[0..<count]; NaN when an x is NaN.
-UNROLL_INLINE float sum_of_exponentials(const float *x, ptrdiff_t count, float shift) {
-  UNROLL_SUMS
-  float sum = 0.0f;
-  for (ptrdiff_t i = 0; i < count; i++) sum += unroll_expf(x[i] - shift);
-  return sum;
-}
 
 UNROLL_INLINE int any_above(const float *x, ptrdiff_t count, float threshold) {
   int any = 0;
@@ -56,12 +35,12 @@ UNROLL_INLINE int32_t top_of_row(ptrdiff_t vocabulary, const float *x, ptrdiff_t
   float threshold = -INFINITY;
   for (ptrdiff_t start = 0; start < vocabulary; start += BLOCK) {
     const ptrdiff_t end = start + BLOCK < vocabulary ? start + BLOCK : vocabulary;
-    const float block_greatest = greatest(x + start, end - start);
+    const float block_greatest = unroll_row_largest(end - start, x + start);  // a NaN is found by the sum
     if (block_greatest > shift) {
       sum *= exp((double)shift - (double)block_greatest);
       shift = block_greatest;
     }
-    sum += sum_of_exponentials(x + start, end - start, shift);
+    sum += unroll_row_exp_sum(end - start, x + start, shift);
     if (n == 0 || !(block_greatest > threshold)) continue;
     for (ptrdiff_t group = start; group < end; group += GROUP) {
       const ptrdiff_t size = group + GROUP < end ? GROUP : end - group;
