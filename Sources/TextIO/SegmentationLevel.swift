@@ -1,5 +1,5 @@
 /// The unit that a text is cut into. Recipes write these names after `level:`.
-public enum SegmentationLevel: String, CaseIterable, Sendable {
+package enum SegmentationLevel: String, CaseIterable, Sendable {
   /// One Unicode scalar a piece.
   case char
   /// One whitespace-separated word a piece.

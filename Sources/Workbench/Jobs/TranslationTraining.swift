@@ -29,6 +29,7 @@ package func trainTranslation(
   _ request: TrainingRequest, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, model: URL) {
   let recipe = try Recipe.read(from: request.recipe, overrides: request.overrides)
+  if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
   let texts = try TranslationTexts(recipe.data, folder, watch)

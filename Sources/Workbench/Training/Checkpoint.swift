@@ -68,7 +68,7 @@ extension SafetensorsFile {
     let found = try shape(name)
     guard found == expected else {
       throw UnrollError(
-        .badData, file: name, "tensor '\(name)' has shape \(found), the model needs \(expected)",
+        .badData, file: self.name, "tensor '\(name)' has shape \(found), the model needs \(expected)",
         advice: "the weights belong to another architecture")
     }
     let tensor = Tensor(uninitialized: expected)
