@@ -79,7 +79,10 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["UnrollCommand", "Workbench", "TextIO", "Diagnostics", "TestSupport"],
+      name: "CommandTests",
+      dependencies: [
+        "UnrollCommand", "Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport",
+      ],
       resources: [.copy("Snapshots")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -16,7 +16,7 @@ struct EvaluateTextCommand: ParsableCommand {
 
       Examples:
         unroll evaluate text hypotheses.txt --reference reference.txt
-        unroll translate source.txt | unroll evaluate text - --reference reference.txt
+        unroll translate en.txt | unroll evaluate text - --reference fr.txt
         unroll evaluate text hypotheses.txt --reference a.txt b.txt --json
       """)
 

@@ -18,7 +18,9 @@ struct UnrollCommand: ParsableCommand {
       interrupted.
       """,
     version: versions,
-    subcommands: [EvaluateCommand.self, VocabularyCommand.self])
+    subcommands: [
+      TranslateCommand.self, TrainCommand.self, EvaluateCommand.self, VocabularyCommand.self, InspectCommand.self,
+    ])
 
   /// Unroll and the libraries that this process has loaded, one a line.
   static var versions: String {

@@ -5,5 +5,5 @@ struct VocabularyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vocabulary",
     abstract: "Builds vocabularies, and cuts text with them.",
-    subcommands: [VocabularyEncodeCommand.self, VocabularyDecodeCommand.self])
+    subcommands: [VocabularyBuildCommand.self, VocabularyEncodeCommand.self, VocabularyDecodeCommand.self])
 }

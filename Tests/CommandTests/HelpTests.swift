@@ -4,7 +4,8 @@ import Testing
 /// `--help` of every verb against the page in Snapshots. UNROLL_UPDATE_SNAPSHOTS=1 writes the pages anew and fails.
 struct HelpTests {
   @Test(arguments: [
-    [], ["evaluate"], ["evaluate", "text"], ["vocabulary"], ["vocabulary", "encode"], ["vocabulary", "decode"],
+    [], ["translate"], ["train"], ["evaluate"], ["evaluate", "text"], ["vocabulary"], ["vocabulary", "build"],
+    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"],
   ])
   func helpIsAsTheSnapshot(_ verbs: [String]) throws {
     let outcome = try runShell((["unroll"] + verbs + ["--help"]).joined(separator: " "))

@@ -15,6 +15,64 @@ struct VocabularyTests {
     }
   }
 
+  @Test func buildsFromColumnsOfAFile() throws {
+    try temporaryFolder { folder in
+      try write("the cat\tle chat\nthe dog\tle chien\n", "pairs.tsv", folder)
+      let outcome = try runUnroll(
+        "vocabulary", "build", "--level", "word", "--columns", "2", "--output", "words.txt", "pairs.tsv", folder: folder
+      )
+      #expect(outcome.status == 0)
+      #expect(outcome.output == "")
+      #expect(outcome.errors == "unroll: words.txt: 7 pieces from 2 texts\n")
+      let encoded = try runUnroll("vocabulary", "encode", "words.txt", input: "le chien the\n", folder: folder)
+      #expect(encoded.output == "4 6 0\n")
+    }
+  }
+
+  @Test func buildsASentencePieceModel() throws {
+    try temporaryFolder { folder in
+      let text = (0..<200).map { "sentence number \($0) of the text, not longer than \($0 * 7)\n" }.joined()
+      let outcome = try runUnroll(
+        "vocabulary", "build", "--type", "bpe", "--size", "60", "--output", "a.model", "--quiet", input: text,
+        folder: folder)
+      expectSuccess(outcome)
+      #expect(try loadVocabulary(at: folder.appending(path: "a.model")).count == 60)
+      // What comes back is what went in: the vocabulary covers its own text.
+      let there = try runUnroll("vocabulary", "encode", "a.model", input: "sentence number 5\n", folder: folder)
+      let back = try runUnroll("vocabulary", "decode", "a.model", input: there.output, folder: folder)
+      #expect(back.output == "sentence number 5\n")
+    }
+  }
+
+  @Test func buildingFromTooLittleText() throws {
+    try temporaryFolder { folder in
+      let outcome = try runUnroll(
+        "vocabulary", "build", "--size", "500", "--output", "a.model", input: "one line\n", folder: folder)
+      expectFailure(outcome, .badData, mentions: "cannot train a SentencePiece vocabulary of 500 pieces: ")
+    }
+  }
+
+  @Test func aColumnThatIsNotThere() throws {
+    try temporaryFolder { folder in
+      let build = ["vocabulary", "build", "--output", "a.model", "--columns"]
+      let short = try runUnroll(
+        build[0], build[1], build[2], build[3], build[4], "2", input: "a\tb\nc\n", folder: folder)
+      expectFailure(
+        short, .badData, mentions: "standard input:2: this line has 1 columns, and 2 are needed; separate columns")
+      let none = try runUnroll(build[0], build[1], build[2], build[3], build[4], "0", folder: folder)
+      expectFailure(none, .usage, mentions: "there is no column 0: columns are counted from 1")
+    }
+  }
+
+  @Test func anUnwritableFolder() throws {
+    try temporaryFolder { folder in
+      try write("", "file", folder)
+      let outcome = try runUnroll(
+        "vocabulary", "build", "--level", "char", "--output", "file/a.txt", input: "text\n", folder: folder)
+      expectFailure(outcome, .cannotCreate, mentions: "file/a.txt: cannot be created: not a directory")
+    }
+  }
+
   @Test func encodesEachLine() throws {
     try withWords { folder in
       let outcome = try runUnroll("vocabulary", "encode", "words.txt", input: "the cat\n\nsat dog\n", folder: folder)

@@ -2,15 +2,17 @@ import Foundation
 import Testing
 import Workbench
 
-/// The keys that the table of a verb in docs/json.md lists, in its order. A key inside another is written `outer.inner`.
-func documentedKeys(_ verb: String, filePath: String = #filePath) throws -> [String] {
+/// The keys that the table of a verb in docs/json.md lists, in its order, with their types. A key inside another is
+/// written `outer.inner`.
+func documentedKeys(_ verb: String, filePath: String = #filePath) throws -> [(key: String, type: String)] {
   let package = URL(fileURLWithPath: filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let page = try String(contentsOf: package.appending(path: "docs/json.md"), encoding: .utf8)
   let sections = page.components(separatedBy: "\n## ")
-  let section = try #require(sections.first { $0.hasPrefix("`unroll \(verb)") }, "no section on \(verb)")
-  return section.components(separatedBy: "\n").compactMap { line in
-    line.hasPrefix("| `") ? line.components(separatedBy: "`")[1] : nil
+  let section = try #require(sections.first { $0.hasPrefix("`unroll \(verb)`\n") }, "no section on \(verb)")
+  return section.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }.map { line in
+    let cells = line.components(separatedBy: " | ")
+    return (cells[0].components(separatedBy: "`")[1], cells[1])
   }
 }
 
@@ -19,26 +21,31 @@ func documentedKeys(_ verb: String, filePath: String = #filePath) throws -> [Str
 func expectDocumentedKeys(
   _ outcome: Outcome, _ verb: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> [JSONValue] {
-  let keys = try documentedKeys(verb)
+  let documented = try documentedKeys(verb)
+  let closed = Set(documented.filter { $0.type == "section" }.map(\.key))
   #expect(!outcome.lines.isEmpty, sourceLocation: sourceLocation)
   return try outcome.lines.map { line in
     let object = try JSONReader.read(Array(line.utf8))
-    #expect(paths(of: object) == keys, "\(line)", sourceLocation: sourceLocation)
+    #expect(paths(of: object, closed) == documented.map(\.key), "\(line)", sourceLocation: sourceLocation)
     return object
   }
 }
 
-/// The keys of an object with those of the objects in it, also of objects in lists, each path once.
-private func paths(of value: JSONValue, below prefix: String = "") -> [String] {
+/// The keys of an object with those of the objects in it, also of objects in lists, each path once. What is in `closed`
+/// keeps its own keys to itself.
+private func paths(of value: JSONValue, _ closed: Set<String>, below prefix: String = "") -> [String] {
   var found: [String] = []
   switch value {
   case .object(let members):
     for member in members {
-      found.append(prefix + member.name)
-      found += paths(of: member.value, below: "\(prefix)\(member.name).")
+      let path = prefix + member.name
+      found.append(path)
+      if !closed.contains(path) { found += paths(of: member.value, closed, below: path + ".") }
     }
   case .array(let values):
-    for path in values.flatMap({ paths(of: $0, below: prefix) }) where !found.contains(path) { found.append(path) }
+    for path in values.flatMap({ paths(of: $0, closed, below: prefix) }) where !found.contains(path) {
+      found.append(path)
+    }
   default: break
   }
   return found

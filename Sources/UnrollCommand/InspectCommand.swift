@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+/// `unroll inspect`: what a model is and where it comes from.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Shows what a model is, how large, and where it comes from.",
+    discussion: """
+      Every file of the model is checked against its size and SHA-256 on the way.
+
+      Examples:
+        unroll inspect tatoeba-en-fr
+        unroll inspect runs/tatoeba-en-fr/model --json | jq .parameters
+      """)
+
+  @Argument(help: ArgumentHelp("A model folder, or its name.", valueName: "model"))
+  var model: String
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let folder = try ModelFinder().find(model)
+    let weights = try SafetensorsFile(contentsOf: folder.weights)
+    let summary = ModelSummary(folder, weights)
+    try Results.write(to: nil) { put, _ in try put(json ? summary.json.text + "\n" : summary.text) }
+  }
+}

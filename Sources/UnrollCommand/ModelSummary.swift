@@ -1,0 +1,90 @@
+import Foundation
+import Workbench
+
+/// What `unroll inspect` says of a model.
+struct ModelSummary {
+  private let folder: ModelFolder
+  private let parameters: Int
+  private let numberTypes: [String]
+
+  init(_ folder: ModelFolder, _ weights: SafetensorsFile) {
+    self.folder = folder
+    parameters = weights.entries.reduce(0) { $0 + $1.count }
+    numberTypes = Set(weights.entries.map(\.type.rawValue)).sorted()
+  }
+
+  private var name: String { folder.url.standardizedFileURL.lastPathComponent }
+
+  /// A line for each property: its name, then what it is.
+  var text: String {
+    let about = folder.description
+    let provenance = about.provenance
+    var rows = [
+      ("model", "\(name), translates \(about.source.language) to \(about.target.language)"),
+      ("folder", folder.url.standardizedFileURL.path),
+      ("network", section(about.model.node)),
+      ("parameters", "\(parameters), stored as \(numberTypes.joined(separator: " and "))"),
+      ("source", side(about.source)),
+      ("target", side(about.target)),
+      ("search", section(about.search.node)),
+      (
+        "made",
+        "\(provenance.date) by unroll \(provenance.unroll), recipe \(provenance.recipe), "
+          + "seed \(provenance.seed), \(provenance.steps) steps"
+      ),
+    ]
+    rows += provenance.scores.map { ("score", "\($0.name) \($0.value)") }
+    rows += provenance.data.map { ("data", record($0)) }
+    rows += about.files.map { ("file", record($0) + ", verified") }
+    return rows.map { $0.0.padding(toLength: 12, withPad: " ", startingAt: 0) + $0.1 + "\n" }.joined()
+  }
+
+  /// The keys and values of a section as they stand in `model.yaml`: whatever it gains is shown.
+  private func section(_ node: YAMLNode) -> String {
+    guard case .mapping(let entries) = node.content else { return node.summary }
+    return entries.map { "\($0.key) \($0.value.isNull ? "none" : $0.value.summary)" }.joined(separator: ", ")
+  }
+
+  private func side(_ side: ModelLanguage) -> String {
+    "\(side.language), \(side.vocabularySize) pieces of level \(side.level) in \(side.vocabulary)"
+  }
+
+  private func record(_ record: FileRecord) -> String {
+    "\(record.name), \(record.bytes) bytes, sha256 \(record.sha256)"
+  }
+
+  /// What `model.yaml` says, with what only a look at the files tells before it. The keys are listed in docs/json.md.
+  var json: JSONValue {
+    let found: [JSONValue.Member] = [
+      .init("name", .string(name)),
+      .init("folder", .string(folder.url.standardizedFileURL.path)),
+      .init("parameters", .integer(parameters)),
+      .init("number_types", .array(numberTypes.map { .string($0) })),
+    ]
+    guard case .object(let described) = JSONValue(folder.description.node) else { return .object(found) }
+    return .object(found + described)
+  }
+}
+
+extension JSONValue {
+  /// The same value as JSON: a plain number, flag or nothing as such, any other scalar as a string.
+  fileprivate init(_ node: YAMLNode) {
+    switch node.content {
+    case .mapping(let entries): self = .object(entries.map { Member($0.key, JSONValue($0.value)) })
+    case .sequence(let items): self = .array(items.map { JSONValue($0) })
+    case .scalar(let text, isPlain: true):
+      if node.isNull {
+        self = .null
+      } else if let number = Int(text) {
+        self = .integer(number)
+      } else if let number = Double(text) {
+        self = .number(number)
+      } else if text == "true" || text == "false" {
+        self = .boolean(text == "true")
+      } else {
+        self = .string(text)
+      }
+    case .scalar(let text, isPlain: false): self = .string(text)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import SequenceModels
+import TensorCore
+import TestSupport
+import TextIO
+import Workbench
+
+/// A translation model in a folder, untrained and quick: what it says means nothing, but it always says the same.
+struct TinyModel {
+  /// The model folder.
+  let folder: URL
+
+  /// Runs `body` with the folder `models/tiny` of a new temporary folder, which is removed afterwards.
+  static func with(languages: (String, String) = ("en", "fr"), _ body: (TinyModel) throws -> Void) throws {
+    try temporaryFolder { folder in
+      let models = folder.appending(path: "models")
+      try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
+      let model = TinyModel(folder: models.appending(path: "tiny"))
+      try model.make(languages: languages)
+      try body(model)
+    }
+  }
+
+  /// The folder that `with` made.
+  var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
+
+  /// Makes a model folder of these languages.
+  func make(languages: (String, String), seed: Int = 3) throws {
+    var data = DataSection(
+      train: .tabSeparated("train.tsv"), valid: .tabSeparated("valid.tsv"),
+      source: LanguageSection(language: languages.0), target: LanguageSection(language: languages.1))
+    data.level = .char
+    var recipe = Recipe(name: "tiny", data: data)
+    recipe.model.cell = .gru
+    recipe.model.layers = 1
+    recipe.model.hiddenSize = 8
+    recipe.model.embeddingSize = 4
+    recipe.search.maximumLength = 12
+    let vocabularies = VocabularyPair(
+      source: try CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
+      target: try CharacterVocabulary.build(from: ["abcdefghijklm"]))
+    let network = Workers.shared.run {
+      EncoderDecoder(
+        recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
+        initializer: Initializer(seed: UInt64(seed)))
+    }
+    var provenance = ModelProvenance(recipe: "tiny", seed: seed, steps: 0, unroll: "0.1.0", date: "2026-01-02")
+    provenance.scores = [.init("valid_bleu", 0.5)]
+    provenance.data = [FileRecord(name: "train.tsv", bytes: 0, sha256: SHA256.hexDigest(of: ""))]
+    try TranslationModel(network: network, vocabularies: vocabularies)
+      .write(to: folder, recipe: recipe, provenance: provenance)
+  }
+
+  /// Changes a file of the model. `model.yaml` is left as it is, or made to list the new contents when `isListed`.
+  func change(_ name: String, isListed: Bool = false, _ body: (inout Data) -> Void) throws {
+    let file = folder.appending(path: name)
+    let old = try FileRecord(of: file)
+    var contents = try Data(contentsOf: file)
+    body(&contents)
+    try contents.write(to: file)
+    guard isListed else { return }
+    let new = try FileRecord(of: file)
+    try change("model.yaml") { yaml in
+      let text = String(decoding: yaml, as: UTF8.self)
+        .replacingOccurrences(of: old.sha256, with: new.sha256)
+        .replacingOccurrences(of: "bytes: \(old.bytes)\n", with: "bytes: \(new.bytes)\n")
+      yaml = Data(text.utf8)
+    }
+  }
+}

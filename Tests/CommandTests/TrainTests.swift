@@ -1,0 +1,221 @@
+import Diagnostics
+import Foundation
+import TestSupport
+import Testing
+
+/// `unroll train`: a run that takes a second, and everything that can be wrong with one.
+struct TrainTests {
+  private static let recipe = """
+    task: translate
+    name: tiny
+    data:
+      train: train.tsv
+      valid: valid.tsv
+      source: {language: digits}
+      target: {language: reversed}
+      level: char
+      batch_size: 8
+    model:
+      cell: gru
+      layers: 1
+      hidden_size: 8
+      embedding_size: 4
+    training:
+      epochs: null
+      steps: 6
+      validate_every: 3
+      checkpoint_every: 2
+      log_every: 2
+      threads: 1
+    search:
+      beam_size: 2
+      max_length: 8
+
+    """
+
+  /// Runs `body` in a folder with `recipe.yaml`, `train.tsv` and `valid.tsv`: digits and their reversal.
+  private func inFolder(_ body: (URL) throws -> Void) throws {
+    try temporaryFolder { folder in
+      let pairs = (0..<40).map { number in
+        let digits = String(100 + number * 37 % 900)
+        return "\(digits)\t\(String(digits.reversed()))\n"
+      }
+      try write(pairs.joined(), "train.tsv", folder)
+      try write(pairs.prefix(5).joined(), "valid.tsv", folder)
+      try write(Self.recipe, "recipe.yaml", folder)
+      try body(folder)
+    }
+  }
+
+  private func weights(_ run: String, _ folder: URL) throws -> Data {
+    try Data(contentsOf: folder.appending(path: "\(run)/model/weights.safetensors"))
+  }
+
+  @Test func leavesAModelReadyToUse() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("train", "recipe.yaml", "--quiet", folder: folder)
+      expectSuccess(outcome)
+      #expect(outcome.output == "runs/tiny/model\n")
+      let translated = try runUnroll("translate", "--model", "runs/tiny/model", input: "123\n\n", folder: folder)
+      expectSuccess(translated)
+      #expect(translated.lines.count == 2)
+      let inspected = try runUnroll("inspect", "runs/tiny/model", folder: folder)
+      #expect(inspected.output.contains("translates digits to reversed"))
+    }
+  }
+
+  @Test func progressGoesToStandardError() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("train", "recipe.yaml", folder: folder)
+      #expect(outcome.status == 0)
+      #expect(outcome.output == "runs/tiny/model\n")
+      #expect(outcome.errors.contains("40 training pairs"))
+    }
+  }
+
+  @Test func aSecondRunIsRefused() throws {
+    try inFolder { folder in
+      _ = try runUnroll("train", "recipe.yaml", "--quiet", folder: folder)
+      let before = try weights("runs/tiny", folder)
+      let again = try runUnroll("train", "recipe.yaml", "--quiet", folder: folder)
+      expectFailure(again, .cannotCreate, mentions: "runs/tiny: there is a run in this folder; ", "--resume", "--run")
+      #expect(try weights("runs/tiny", folder) == before)
+    }
+  }
+
+  @Test func aResumedRunEndsWithTheSameWeights() throws {
+    try inFolder { folder in
+      _ = try runUnroll("train", "recipe.yaml", "--quiet", "--run", "whole", folder: folder)
+      _ = try runUnroll(
+        "train", "recipe.yaml", "--quiet", "--run", "parts", "--set", "training.steps=3", folder: folder)
+      #expect(try weights("parts", folder) != weights("whole", folder))
+      let resumed = try runUnroll("train", "recipe.yaml", "--quiet", "--run", "parts", "--resume", folder: folder)
+      expectSuccess(resumed)
+      #expect(try weights("parts", folder) == weights("whole", folder))
+    }
+  }
+
+  @Test func nothingToResume() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("train", "recipe.yaml", "--resume", folder: folder)
+      expectFailure(outcome, .noInput, mentions: "runs/tiny: there is no run to resume; leave out --resume")
+    }
+  }
+
+  @Test func theSeedDecidesTheWeights() throws {
+    try inFolder { folder in
+      for (run, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
+        _ = try runUnroll("train", "recipe.yaml", "--quiet", "--run", run, "--seed", seed, folder: folder)
+      }
+      #expect(try weights("a", folder) == weights("b", folder))
+      #expect(try weights("a", folder) != weights("c", folder))
+    }
+  }
+
+  @Test func anInterruptedRunSavesAndSaysHowToGoOn() throws {
+    try inFolder { folder in
+      let process = Process()
+      let errors = folder.appending(path: "errors")
+      try Data().write(to: errors)
+      process.executableURL = unrollProgram
+      process.currentDirectoryURL = folder
+      process.arguments = ["train", "recipe.yaml", "--quiet", "--set", "training.steps=1000000"]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = try FileHandle(forWritingTo: errors)
+      try process.run()
+      let deadline = Date(timeIntervalSinceNow: 30)
+      let list = folder.appending(path: "runs/tiny/checkpoints.json").path
+      while !FileManager.default.fileExists(atPath: list), process.isRunning, Date() < deadline { usleep(5000) }
+      process.interrupt()
+      let patience = Date(timeIntervalSinceNow: 30)
+      while process.isRunning, Date() < patience { usleep(5000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == UnrollError.Kind.interrupted.exitStatus)
+      #expect(
+        try String(contentsOf: errors, encoding: .utf8)
+          == "unroll: runs/tiny: stopped and saved; go on with the same command and --resume\n")
+      let resumed = try runUnroll(
+        "train", "recipe.yaml", "--quiet", "--resume", "--set", "training.steps=1", folder: folder)
+      expectSuccess(resumed)
+    }
+  }
+
+  // MARK: Mistakes
+
+  @Test func aMissingRecipe() throws {
+    try temporaryFolder { folder in
+      expectFailure(try runUnroll("train", "none.yaml", folder: folder), .noInput, mentions: "none.yaml: ")
+    }
+  }
+
+  @Test func anUnknownKey() throws {
+    try inFolder { folder in
+      try write(Self.recipe.replacing("hidden_size", with: "hiden_size"), "recipe.yaml", folder)
+      expectFailure(
+        try runUnroll("train", "recipe.yaml", folder: folder), .badData,
+        mentions: "recipe.yaml:13: model.hiden_size: unknown key; did you mean hidden_size?")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "runs").path))
+    }
+  }
+
+  @Test func anUnknownKeyOnTheCommandLine() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("train", "recipe.yaml", "--set", "model.cel=gru", folder: folder)
+      expectFailure(outcome, .usage, mentions: "--set model.cel=gru: ", "did you mean cell?")
+    }
+  }
+
+  @Test func missingData() throws {
+    try inFolder { folder in
+      try FileManager.default.removeItem(at: folder.appending(path: "valid.tsv"))
+      expectFailure(
+        try runUnroll("train", "recipe.yaml", folder: folder), .noInput, mentions: "valid.tsv: no such file", "--source"
+      )
+      expectFailure(
+        try runUnroll("train", "recipe.yaml", "--source", "none", folder: folder), .noInput,
+        mentions: "none/train.tsv: no such file; check --source")
+    }
+  }
+
+  @Test func aLineThatIsNotUTF8() throws {
+    try inFolder { folder in
+      let file = folder.appending(path: "train.tsv")
+      var text = try Data(contentsOf: file)
+      text.append(contentsOf: [0x31, 0x09, 0xFF, 0x0A])
+      try text.write(to: file)
+      expectFailure(
+        try runUnroll("train", "recipe.yaml", folder: folder), .badData,
+        mentions: "train.tsv:41: this line is not valid UTF-8; ")
+      let skipping = try runUnroll("train", "recipe.yaml", "--set", "data.skip_bad_lines=true", folder: folder)
+      #expect(skipping.status == 0)
+      #expect(skipping.errors.contains("skipped 1"))
+    }
+  }
+
+  @Test func filesOfUnequalLength() throws {
+    try inFolder { folder in
+      try write("1\n2\n3\n", "a.txt", folder)
+      try write("1\n2\n", "b.txt", folder)
+      let outcome = try runUnroll(
+        "train", "recipe.yaml", "--set", "data.train={source: a.txt, target: b.txt}", folder: folder)
+      expectFailure(outcome, .badData, mentions: "a.txt has 3 lines and ", "b.txt has 2; ")
+    }
+  }
+
+  @Test func anUnwritableFolder() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("train", "recipe.yaml", "--run", "train.tsv/run", folder: folder)
+      expectFailure(outcome, .cannotCreate, mentions: "train.tsv/run: ")
+    }
+  }
+
+  @Test func noSpaceWhileSaving() throws {
+    try inFolder { folder in
+      // Blocks of 512 bytes: the recipe and the vocabularies fit, a checkpoint does not.
+      let outcome = try runShell("ulimit -f 8; unroll train recipe.yaml --quiet", folder: folder)
+      expectFailure(outcome, .inputOutput, mentions: "runs/tiny/", "file too large; raise the file size limit")
+    }
+  }
+}
