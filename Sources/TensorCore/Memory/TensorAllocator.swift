@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 
 /// A caching allocator for tensor memory: 64-byte aligned blocks in size classes a quarter of a power of two apart,
-/// kept after release, so that a training step takes nothing from the system once every size was seen.
+/// kept after release, so that a training step takes nothing from the system once it is warm. A request may get a
+/// block of up to twice its size: batches come in many lengths, and a set of blocks for each would multiply memory.
 package final class TensorAllocator: Sendable {
   /// The allocator that every tensor uses.
   package static let shared = TensorAllocator()
@@ -23,6 +24,16 @@ package final class TensorAllocator: Sendable {
     // Raw addresses, because pointers are not Sendable.
     var free: [Int: [UInt]] = [:]
     var statistics = Statistics()
+
+    /// A free block of the class `wanted`, or of one of the next four.
+    mutating func takeFree(from wanted: Int) -> (bytes: Int, address: UInt)? {
+      var bytes = wanted
+      for _ in 0..<5 {
+        if let address = free[bytes]?.popLast() { return (bytes, address) }
+        bytes = TensorAllocator.classBytes(forCount: bytes / MemoryLayout<Float>.stride + 1)
+      }
+      return nil
+    }
   }
 
   private let state = Mutex(State())
@@ -43,16 +54,14 @@ package final class TensorAllocator: Sendable {
 
   /// Lends an uninitialised block for `count` floats.
   func take(count: Int) -> (base: UnsafeMutablePointer<Float>, bytes: Int) {
-    let bytes = Self.classBytes(forCount: count)
-    let cached: UInt? = state.withLock { state in
+    let wanted = Self.classBytes(forCount: count)
+    let (bytes, cached): (Int, UInt?) = state.withLock { state in
+      let found = state.takeFree(from: wanted)
+      let bytes = found?.bytes ?? wanted
       state.statistics.bytesInUse += bytes
       state.statistics.peakBytesInUse = max(state.statistics.peakBytesInUse, state.statistics.bytesInUse)
-      guard let address = state.free[bytes]?.popLast() else {
-        state.statistics.systemAllocations += 1
-        return nil
-      }
-      state.statistics.bytesCached -= bytes
-      return address
+      if found == nil { state.statistics.systemAllocations += 1 } else { state.statistics.bytesCached -= bytes }
+      return (bytes, found?.address)
     }
     if let cached, let pointer = UnsafeMutablePointer<Float>(bitPattern: cached) { return (pointer, bytes) }
     return (systemBlock(bytes: bytes), bytes)
