@@ -1,9 +1,5 @@
 /// The recurrent cells that run in the fast loop, gates in PyTorch's order.
 package enum RecurrentCell: String, Sendable, CaseIterable {
-  /// h' = tanh(W x + b + U h + d) (Elman, 1990).
-  case rnn
-  /// The same with max(0, ·) (Le et al., 2015).
-  case rnnReLU = "rnn_relu"
   /// Long short-term memory with a forget gate (Hochreiter and Schmidhuber, 1997; Gers et al., 2000); gates i f g o.
   case lstm
   /// Gated recurrent unit, reset before the product (Cho et al., 2014, and the lectures'): n = tanh(W x + U (r ∘ h)),
@@ -11,6 +7,10 @@ package enum RecurrentCell: String, Sendable, CaseIterable {
   case gru
   /// Gated recurrent unit, reset after the product (PyTorch's): n = tanh(W x + b + r ∘ (U h + d)); gates r z n.
   case gruResetAfter = "gru_reset_after"
+  /// h' = tanh(W x + b + U h + d) (Elman, 1990).
+  case rnn
+  /// The same with max(0, ·) (Le et al., 2015).
+  case rnnReLU = "rnn_relu"
 
   /// How many gates of width H a weight matrix stacks.
   package var gates: Int {
