@@ -12,11 +12,12 @@ struct UnrollBench: ParsableCommand {
 
       EXAMPLES:
         unroll-bench gemm
+        unroll-bench kernels --name lstm
         unroll-bench rnn --json
         unroll-bench train --vocabulary spm.model --source train.en --target train.de
         unroll-bench decode --model models/tatoeba-en-fr --source test.en
       """,
-    subcommands: [ProductBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self])
+    subcommands: [ProductBench.self, KernelsBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self])
 }
 
 /// What all cases share.

@@ -1,32 +1,26 @@
-import Foundation
+import TensorCore
 
-/// Conversion between 16-bit floating point as files hold it (little endian) and `Float`.
+/// Conversion between 16-bit floating point as files hold it (little endian, as every machine that we run on) and
+/// `Float`. Buffers of 16-bit numbers are aligned to two bytes.
 enum HalfPrecision {
-  /// Widens IEEE binary16. `source` holds two bytes for each element of `destination`, at any alignment.
+  /// Widens IEEE binary16. `source` holds two bytes for each element of `destination`.
   static func widen(_ source: UnsafeRawBufferPointer, into destination: UnsafeMutableBufferPointer<Float>) {
-    for index in destination.indices {
-      let bits = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-      destination[index] = Float(Float16(bitPattern: bits))
-    }
+    guard let from = source.baseAddress, let to = destination.baseAddress else { return }
+    HalfConversion.widen(destination.count, from.assumingMemoryBound(to: UInt16.self), into: to)
   }
 
   /// Widens bfloat16, the upper half of a `Float`. `source` is laid out as for ``widen(_:into:)``.
   static func widenBrain(_ source: UnsafeRawBufferPointer, into destination: UnsafeMutableBufferPointer<Float>) {
-    for index in destination.indices {
-      let bits = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-      destination[index] = Float(bitPattern: UInt32(bits) << 16)
-    }
+    guard let from = source.baseAddress, let to = destination.baseAddress else { return }
+    HalfConversion.widenBrain(destination.count, from.assumingMemoryBound(to: UInt16.self), into: to)
   }
 
   /// Rounds to the nearest IEEE binary16 (ties to even) and gives the index of the first finite number that became
   /// infinite (beyond 65 504), nil when all fit. `destination` has two bytes for each element of `source`.
   static func narrow(_ source: UnsafeBufferPointer<Float>, into destination: UnsafeMutableRawBufferPointer) -> Int? {
-    var overflow: Int?
-    for index in source.indices {
-      let half = Float16(source[index])
-      if half.isInfinite && source[index].isFinite && overflow == nil { overflow = index }
-      destination.storeBytes(of: half.bitPattern.littleEndian, toByteOffset: 2 * index, as: UInt16.self)
-    }
-    return overflow
+    guard let from = source.baseAddress, let to = destination.baseAddress else { return nil }
+    HalfConversion.narrow(source.count, from, into: to.assumingMemoryBound(to: UInt16.self))
+    // 65 520 is the smallest number that rounds to infinity.
+    return source.firstIndex { $0.isFinite && $0.magnitude >= 65_520 }
   }
 }
