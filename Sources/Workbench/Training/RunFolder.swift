@@ -18,6 +18,8 @@ package struct RunFolder {
   /// The folder.
   package let url: URL
   private var entries: [Entry] = []
+  /// Files that are no longer listed, to be removed when the next checkpoint is safe.
+  private var unlisted: [String] = []
 
   /// Where the model in its best state is.
   package var model: URL { url.appending(path: "model") }
@@ -27,6 +29,9 @@ package struct RunFolder {
   package var recipe: URL { url.appending(path: "recipe.yaml") }
   private var list: URL { url.appending(path: "checkpoints.json") }
 
+  private static let noCheckpoint = "the run in this folder ended before its first checkpoint"
+  private static let startAgain = "remove the folder and start again, or name another with --run"
+
   /// Opens the folder for a new run, or for one that goes on.
   ///
   /// - Throws: `UnrollError` of kind `cannotCreate` when a run is there and `resume` is false, or when the folder cannot
@@ -34,8 +39,10 @@ package struct RunFolder {
   package init(_ url: URL, resume: Bool) throws {
     self.url = url
     let exists = FileManager.default.fileExists(atPath: list.path)
+    let hasRecipe = FileManager.default.fileExists(atPath: recipe.path)
     if resume {
       guard exists else {
+        if hasRecipe { throw UnrollError(.noInput, file: url.path, Self.noCheckpoint, advice: Self.startAgain) }
         throw UnrollError(
           .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
       }
@@ -46,7 +53,10 @@ package struct RunFolder {
       }
       return
     }
-    if exists || FileManager.default.fileExists(atPath: recipe.path) {
+    if hasRecipe && !exists {
+      throw UnrollError(.cannotCreate, file: url.path, Self.noCheckpoint, advice: Self.startAgain)
+    }
+    if exists {
       throw UnrollError(
         .cannotCreate, file: url.path, "there is a run in this folder",
         advice: "continue it with --resume, or name another folder with --run")
@@ -69,32 +79,38 @@ package struct RunFolder {
     try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
     let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
     let entry = Entry(file: name, step: progress.step, bytes: size, sha256: try SHA256.hexDigest(ofFile: file))
-    let old = entries.dropFirst()
+    unlisted += entries.dropFirst().map(\.file)
     entries = [entry] + entries.prefix(1)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(Array(encoder.encode(entries)), to: list)
-    for gone in old where gone.file != name {
-      try FileManager.default.removeItem(at: url.appending(path: gone.file))
+    for gone in unlisted.map({ url.appending(path: $0) })
+    where gone != file && FileManager.default.fileExists(atPath: gone.path) {
+      try FileManager.default.removeItem(at: gone)
     }
+    unlisted = []
   }
 
-  /// Puts the newest whole checkpoint back; `warn` is told of each that is damaged.
-  package func restore(
+  /// Puts the newest whole checkpoint back; `warn` is told of each that is damaged. Those are forgotten, so that training
+  /// saves their steps again.
+  package mutating func restore(
     _ parameters: [NamedParameter], _ optimizer: inout Optimizer, warn: (String) -> Void
   ) throws -> LearningProgress {
-    for entry in entries {
+    while let entry = entries.first {
       let file = url.appending(path: entry.file)
-      guard FileManager.default.fileExists(atPath: file.path) else {
-        warn("\(file.path): the checkpoint of step \(entry.step) is missing; trying the one before")
-        continue
-      }
-      guard try SHA256.hexDigest(ofFile: file) == entry.sha256 else {
-        warn("\(file.path): the checkpoint of step \(entry.step) is damaged (wrong checksum); trying the one before")
+      if let damage = try damage(of: entry, file) {
+        warn("\(file.path): the checkpoint of step \(entry.step) is \(damage); trying the one before")
+        unlisted.append(entry.file)
+        entries.removeFirst()
         continue
       }
       return try Checkpoint.read(file, into: parameters, optimizer: &optimizer)
     }
     throw UnrollError(.badData, file: url.path, "no checkpoint of this run is whole", advice: "start a new run")
+  }
+
+  private func damage(of entry: Entry, _ file: URL) throws -> String? {
+    guard FileManager.default.fileExists(atPath: file.path) else { return "missing" }
+    return try SHA256.hexDigest(ofFile: file) == entry.sha256 ? nil : "damaged (wrong checksum)"
   }
 }
