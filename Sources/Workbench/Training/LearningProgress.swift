@@ -28,11 +28,12 @@ package struct LearningProgress: Codable, Sendable, Equatable {
   /// The start of a run.
   package init(learningRate: Double) { self.learningRate = learningRate }
 
-  /// Takes a validation score in (smaller is better): the best is noted, the rate falls on a plateau.
+  /// Takes a validation score in (smaller is better): the best is noted, the rate falls on a plateau. A score that is not
+  /// finite is never the best.
   ///
   /// - Returns: whether it is the best so far.
   package mutating func take(score: Double, plan: TrainingSection) -> Bool {
-    if best.map({ score < $0 }) ?? true {
+    if score.isFinite && best.map({ score < $0 }) ?? true {
       best = score
       bestStep = step
       validationsWithoutGain = 0
