@@ -24,7 +24,7 @@ package enum TrainingOutcome: Sendable, Equatable {
 ///   - run: where the run lives.
 ///   - resume: whether to go on from the newest checkpoint.
 ///   - watch: progress line, log and warnings.
-/// - Throws: `UnrollError` when the loss is not finite, or a file cannot be read or written.
+/// - Throws: `UnrollError` when the loss is not finite, there is no batch, or a file cannot be read or written.
 package func train<Batch>(
   _ job: TrainingJob<Batch>, plan: TrainingSection, run: RunFolder, resume: Bool, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, progress: LearningProgress) {
@@ -53,11 +53,17 @@ package func train<Batch>(
   func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
     elapse()
     try run.save(job.parameters, optimizer, progress)
-    watch.ended()
     return (outcome, progress)
   }
 
   var batches = job.batches(progress.epoch)
+  guard !batches.isEmpty else {
+    throw UnrollError(
+      .badData, file: run.url.path, "there is nothing to learn from: every training pair was left out",
+      advice: "give a larger data.max_length")
+  }
+  // However training ends, what is said next starts on a line of its own.
+  defer { watch.ended() }
   try watch.began(run.log, progress, steps: plannedSteps(plan, perEpoch: batches.count), resume: resume)
   while true {
     if progress.position >= batches.count {
@@ -79,7 +85,7 @@ package func train<Batch>(
       throw UnrollError(
         .badData, file: run.url.path,
         "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean.scalar) and the gradient norm \(norm)",
-        advice: "resume from the last checkpoint with a smaller training.learning_rate")
+        advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
     }
     optimizer.step(
       job.parameters, learningRate: Float(progress.learningRate),
