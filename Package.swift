@@ -68,7 +68,7 @@ let package = Package(
       name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "SequenceModelsTests", dependencies: ["SequenceModels", "TensorCore", "Workbench", "TestSupport"],
+      name: "SequenceModelsTests", dependencies: ["SequenceModels", "TensorCore", "Workbench", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],

@@ -24,7 +24,7 @@ struct UnequalLengthTests {
     var random = KernelRandom(seed: 7)
     let batch = lengths.count
     func sequence(_ width: Int) -> Tensor {
-      var values = random.floats(Self.steps * batch * width, in: -1...1)
+      var values = random.floats(Self.steps * batch * width, in: -0.5...0.5)
       if let padding {
         for (row, length) in lengths.enumerated() {
           for place in length..<Self.steps {
@@ -34,7 +34,7 @@ struct UnequalLengthTests {
       }
       return Tensor(values, shape: [Self.steps, batch, width])
     }
-    func state() -> Tensor { .random([4, batch, Self.hidden], &random) }
+    func state() -> Tensor { .random([4, batch, Self.hidden], &random, range: 0.5) }
     return StackInput(
       x: sequence(Self.inputs), h0: state(), c0: cell.hasCellState ? state() : nil, lengths: lengths,
       outputGradient: sequence(2 * Self.hidden), hiddenGradient: state(),

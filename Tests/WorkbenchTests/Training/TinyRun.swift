@@ -1,0 +1,142 @@
+import Foundation
+import TensorCore
+import Testing
+import Workbench
+
+/// A translation run small enough to be made over and over: 28 made-up sentence pairs in 7 batches, a recipe and run
+/// folders in one temporary folder.
+struct TinyRun {
+  let folder: URL
+  var overrides: [String] = []
+
+  private static let recipe = """
+    task: translate
+    name: tiny
+    data:
+      train: train.tsv
+      valid: valid.tsv
+      source: {language: a}
+      target: {language: b}
+      level: word
+      batch_size: 4
+      bucket_size: 12
+    model: {cell: lstm, layers: 2, hidden_size: 8, embedding_size: 6, attention: general, dropout: 0.3}
+    training:
+      learning_rate: 0.01
+      label_smoothing: 0.1
+      epochs: null
+      steps: 12
+      validate_every: 3
+      checkpoint_every: 4
+      log_every: 2
+      seed: 5
+    search: {beam_size: 1, max_length: 8}
+
+    """
+
+  /// Writes data and recipe into an empty folder.
+  init(in folder: URL, overrides: [String] = []) throws {
+    self.folder = folder
+    self.overrides = overrides
+    var random = KernelRandom(seed: 1)
+    func lines(_ count: Int) -> String {
+      (0..<count).map { _ in
+        let words = (0..<Int.random(in: 2...6, using: &random)).map { _ in Int.random(in: 0..<6, using: &random) }
+        let target = words.reversed().map { "t\($0)" }.joined(separator: " ")
+        return words.map { "s\($0)" }.joined(separator: " ") + "\t" + target + "\n"
+      }.joined()
+    }
+    try lines(28).write(to: folder.appending(path: "train.tsv"), atomically: true, encoding: .utf8)
+    try lines(6).write(to: folder.appending(path: "valid.tsv"), atomically: true, encoding: .utf8)
+    try Self.recipe.write(to: recipe, atomically: true, encoding: .utf8)
+  }
+
+  private var recipe: URL { folder.appending(path: "tiny.yaml") }
+
+  /// The folder of a run.
+  func run(_ name: String) -> URL { folder.appending(path: name) }
+
+  /// Trains, or goes on; `steps` ends this sitting after so many of them.
+  @discardableResult
+  func train(
+    _ name: String, resume: Bool = false, stoppingAfter steps: Int? = nil
+  ) throws -> (outcome: TrainingOutcome, notes: [String]) {
+    var request = TrainingRequest(recipe: recipe)
+    request.overrides = overrides
+    request.run = run(name)
+    request.resume = resume
+    let notes = Notes()
+    let outcome = try trainTranslation(request, watch: notes.watch(stoppingAfter: steps)).outcome
+    return (outcome, notes.lines)
+  }
+
+  /// The job of this run on its own, to be trained with changes.
+  func job(_ name: String, resume: Bool = false) throws -> (TranslationJob, RunFolder) {
+    let recipe = try Recipe.read(from: recipe, overrides: overrides)
+    let data = DataFolder(recipe: recipe, file: self.recipe)
+    let texts = try TranslationTexts(recipe.data, data, Notes().watch())
+    let folder = try RunFolder(run(name), resume: resume)
+    let vocabularies = try VocabularyPair.make(recipe.data, text: texts.train, folder: data)
+    return (TranslationJob(recipe, texts, vocabularies, folder), folder)
+  }
+}
+
+/// What a watch was told, and when it asks to stop.
+final class Notes {
+  private(set) var lines: [String] = []
+  private var steps = 0
+
+  func watch(stoppingAfter limit: Int? = nil) -> TrainingWatch {
+    TrainingWatch(
+      isQuiet: true,
+      stop: {
+        // Asked once before each step.
+        self.steps += 1
+        return limit.map { self.steps > $0 } ?? false
+      },
+      note: { self.lines.append($0) })
+  }
+}
+
+/// Everything that the newest checkpoint of a run holds, time aside.
+struct SavedState: Equatable {
+  var tensors: [String: [UInt8]] = [:]
+  let updates: String?
+  var progress: LearningProgress
+  /// The model in its best state.
+  let model: Data
+  /// The log, time aside.
+  let log: [String]
+
+  init(_ run: URL) throws {
+    let entry = try #require(try Self.list(run).first)
+    let file = try SafetensorsFile(contentsOf: run.appending(path: entry.file))
+    for name in file.names { tensors[name] = try file.bytes(name) }
+    updates = file.metadata["updates"]
+    let saved = try #require(file.metadata["progress"])
+    progress = try JSONDecoder().decode(LearningProgress.self, from: Data(saved.utf8))
+    #expect(progress.step == entry.step)
+    progress.seconds = 0
+    model = try Data(contentsOf: run.appending(path: "model/weights.safetensors"))
+    log = try String(contentsOf: run.appending(path: "log.jsonl"), encoding: .utf8).split(separator: "\n").map {
+      String($0).replacing(#/"train\/seconds":[^,}]*/#, with: "")
+    }
+  }
+
+  /// The run's own list of checkpoints, newest first.
+  static func list(_ run: URL) throws -> [RunFolder.Entry] {
+    try JSONDecoder().decode(
+      [RunFolder.Entry].self, from: Data(contentsOf: run.appending(path: "checkpoints.json")))
+  }
+
+  /// Expects two states to be equal to the bit, and says which part is not.
+  func expectSame(as other: SavedState, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(!tensors.isEmpty && tensors.keys == other.tensors.keys, sourceLocation: sourceLocation)
+    let different = tensors.keys.filter { tensors[$0] != other.tensors[$0] }.sorted()
+    #expect(different == [], sourceLocation: sourceLocation)
+    #expect(updates == other.updates, sourceLocation: sourceLocation)
+    #expect(progress == other.progress, sourceLocation: sourceLocation)
+    #expect(model == other.model, sourceLocation: sourceLocation)
+    #expect(log == other.log, sourceLocation: sourceLocation)
+  }
+}
