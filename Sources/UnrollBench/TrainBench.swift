@@ -85,7 +85,7 @@ struct TrainBench: ParsableCommand {
 
   /// About 15 pieces a side, as Multi30k has with 6000 joint pieces.
   private func randomData() -> (TranslationData, vocabularySize: Int, SpecialPieces) {
-    var generator = SplitMix(state: 1)
+    var generator = SplitMix(seed: 1)
     func sentence(_ length: Int) -> [Int] { (0..<length).map { _ in Int.random(in: 4..<6000, using: &generator) } }
     let pairs = (0..<8192).map { _ in
       let length = (0..<3).reduce(3) { sum, _ in sum + Int.random(in: 0...8, using: &generator) }

@@ -10,7 +10,7 @@ func expectGradients(
 ) {
   var failures: [String] = []
   Workers.shared.run {
-    var random = KernelRandom(seed: seed)
+    var random = SplitMix(seed: seed)
     let tape = Tape()
     let watched = operands.map { tape.watch($0) }
     let outputs = function(watched)

@@ -65,7 +65,7 @@ import Testing
     checkGradients("sum \(shape) \(axes)", of: [x]) { $0[0].sum(axes: axes, keepingDimensions: keeping) }
     checkGradients("mean \(shape) \(axes)", of: [x]) { $0[0].mean(axes: axes, keepingDimensions: keeping) }
     // Distinct values a tenth apart, so that no difference changes which is the largest.
-    var numbers = SeededNumbers(seed: 8)
+    var numbers = SplitMix(seed: 8)
     let distinct = Tensor((0..<shape.product).map { Float($0) / 10 }.shuffled(using: &numbers), shape: shape)
     checkGradients("max \(shape) \(axes)", of: [distinct]) { $0[0].max(axes: axes, keepingDimensions: keeping) }
   }

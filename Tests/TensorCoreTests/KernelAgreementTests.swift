@@ -20,7 +20,7 @@ struct KernelAgreementTests {
   }
 
   private func compare(_ kernel: Kernel, rows: Int, columns: Int, offset: Int, seed: UInt64) throws {
-    var random = KernelRandom(seed: seed)
+    var random = SplitMix(seed: seed)
     let arrays = kernel.arrays(rows, columns, &random)
     let fast = KernelMemory(arrays, offset: offset)
     let reference = KernelMemory(arrays)

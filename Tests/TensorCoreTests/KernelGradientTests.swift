@@ -11,7 +11,7 @@ struct KernelGradientTests {
 
   /// Central differences of a random weighting of all outputs, summed in double precision.
   private func check(_ kernel: KernelGradient, _ rows: Int, _ columns: Int) {
-    var random = KernelRandom(seed: UInt64(rows * 100 + columns))
+    var random = SplitMix(seed: UInt64(rows * 100 + columns))
     let inputs = kernel.inputs(rows, columns, &random)
     let weights = kernel.forward(inputs, rows, columns).map { random.floats($0.count, in: -1...1) }
     let gradients = kernel.backward(inputs, weights, rows, columns)

@@ -51,7 +51,7 @@ struct TopCandidatesTests {
   @Test("rows wider than a block of the kernel agree with the reference", arguments: [255, 256, 257, 271, 1000, 5003])
   func wide(columns: Int) {
     for kernel in KernelCatalogue.kernels where kernel.family == .topk {
-      var random = KernelRandom(seed: UInt64(columns))
+      var random = SplitMix(seed: UInt64(columns))
       let arrays = kernel.arrays(5, columns, &random)
       let (fast, reference) = (KernelMemory(arrays, offset: 4), KernelMemory(arrays))
       kernel.fast(fast, 5, columns)
@@ -67,7 +67,7 @@ struct TopCandidatesTests {
 
   @Test("rows are the same on one thread and on all, and very unlike magnitudes do no harm")
   func threads() {
-    var random = KernelRandom(seed: 11)
+    var random = SplitMix(seed: 11)
     var values = random.floats(37 * 3001, in: -30...30)
     for index in stride(from: 0, to: values.count, by: 3001) { values[index + 2900] = 80 }
     let logits = Tensor(values, shape: [37, 3001])

@@ -8,12 +8,12 @@ package struct Initializer {
 
   /// Starts a stream of draws.
   package init(seed: UInt64) {
-    generator = SplitMix(state: seed)
+    generator = SplitMix(seed: seed)
     isBlank = false
   }
 
   private init() {
-    generator = SplitMix(state: 0)
+    generator = SplitMix(seed: 0)
     isBlank = true
   }
 
@@ -75,23 +75,5 @@ package struct Initializer {
     let u = Double.random(in: Double.leastNonzeroMagnitude..<1, using: &generator)
     let v = Double.random(in: 0..<1, using: &generator)
     return (-2 * log(u)).squareRoot() * cos(2 * Double.pi * v)
-  }
-}
-
-/// The generator behind initial values and shuffles (SplitMix64; Steele, Lea and Flood, 2014): its state is one word,
-/// which a checkpoint can keep.
-package struct SplitMix: RandomNumberGenerator, Sendable, Equatable {
-  /// The whole state.
-  package var state: UInt64
-
-  /// Starts from a seed.
-  package init(state: UInt64) { self.state = state }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,5 @@
-import Diagnostics
 package import SequenceModels
+import TensorCore
 package import TextIO
 
 /// A sentence pair as piece ids.
@@ -64,7 +64,7 @@ package struct TranslationData: Sendable {
   /// The batches of a pass, as lists of indices into `pairs`: shuffled, then sorted by length within buckets so that
   /// a batch holds sentences of like length, then the batches shuffled. A function of seed and epoch alone.
   package func batches(_ plan: DataSection, seed: UInt64, epoch: Int) -> [[Int]] {
-    var generator = SplitMix(state: seed &* 0x9E37_79B9 &+ UInt64(epoch))
+    var generator = SplitMix(seed: seed &* 0x9E37_79B9 &+ UInt64(epoch))
     let order = pairs.indices.shuffled(using: &generator)
     var batches: [[Int]] = []
     for start in stride(from: 0, to: order.count, by: plan.bucketSize) {

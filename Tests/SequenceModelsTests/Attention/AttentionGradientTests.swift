@@ -7,7 +7,7 @@ struct AttentionGradientTests {
   @Test("queries, keys, values and energy", arguments: [false, true], [[3, 1, 2], nil])
   func matches(additive: Bool, lengths: [Int]?) {
     let (steps, batch, positions, width, depth) = (2, 3, 3, 4, 5)
-    var random = KernelRandom(seed: 1)
+    var random = SplitMix(seed: 1)
     let operands: [Tensor] = [
       .random([steps, batch, width], &random), .random([positions, batch, width], &random),
       .random([positions, batch, depth], &random),

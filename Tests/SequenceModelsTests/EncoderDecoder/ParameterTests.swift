@@ -39,7 +39,7 @@ struct ParameterTests {
   func dropout(reference: NetworkCase) throws {
     let network = reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true)
     let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
-    var random = KernelRandom(seed: 4)
+    var random = SplitMix(seed: 4)
     for (_, parameter) in network.parameters {
       parameter.value = .random(parameter.value.shape, &random, range: 0.8)
     }

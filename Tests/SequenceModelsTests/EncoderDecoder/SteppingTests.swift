@@ -8,7 +8,7 @@ struct SteppingTests {
   /// Every arrangement with random weights, and some with residual connections and other bridges.
   private func network(_ reference: NetworkCase, residual: Bool = false) -> EncoderDecoder {
     let network = reference.network(using: Initializer(seed: 3), residual: residual)
-    var random = KernelRandom(seed: 4)
+    var random = SplitMix(seed: 4)
     for (_, parameter) in network.parameters {
       parameter.value = .random(parameter.value.shape, &random, range: 0.8)
     }

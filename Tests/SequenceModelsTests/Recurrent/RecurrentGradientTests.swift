@@ -10,7 +10,7 @@ struct RecurrentGradientTests {
   @Test("every element of every operand", arguments: RecurrentCell.allCases)
   func matches(cell: RecurrentCell) {
     let (steps, batch, inputs, hidden) = (3, 4, 2, 3)
-    var random = KernelRandom(seed: 3)
+    var random = SplitMix(seed: 3)
     var operands: [Tensor] = [.random([steps, batch, inputs], &random), .random([2, batch, hidden], &random)]
     if cell.hasCellState { operands.append(.random([2, batch, hidden], &random)) }
     let rows = cell.gates * hidden

@@ -53,7 +53,7 @@ extension Tensor {
   func batchRow(_ row: Int) -> Tensor { detached.slice(row..<row + 1, axis: 1) }
 
   /// Numbers evenly spread over ±range, different for each draw from `random`.
-  static func random(_ shape: [Int], _ random: inout KernelRandom, range: Float = 1) -> Tensor {
+  static func random(_ shape: [Int], _ random: inout SplitMix, range: Float = 1) -> Tensor {
     Tensor(random.floats(shape.product, in: -range...range), shape: shape)
   }
 }

@@ -13,7 +13,7 @@ struct UnequalLengthTests {
     let stack = RecurrentStack(
       cell: cell, inputs: Self.inputs, hidden: Self.hidden, layers: 2, bidirectional: true, using: &initializer)
     // Biases start at zero: draw them, so that a bias that is lost shows.
-    var random = KernelRandom(seed: 6)
+    var random = SplitMix(seed: 6)
     for (name, parameter) in stack.parameters where name.hasPrefix("bias") {
       parameter.value = .random(parameter.value.shape, &random, range: 0.5)
     }
@@ -21,7 +21,7 @@ struct UnequalLengthTests {
   }
 
   private func input(_ cell: RecurrentCell, lengths: [Int], padding: Float? = nil) -> StackInput {
-    var random = KernelRandom(seed: 7)
+    var random = SplitMix(seed: 7)
     let batch = lengths.count
     func sequence(_ width: Int) -> Tensor {
       var values = random.floats(Self.steps * batch * width, in: -0.5...0.5)

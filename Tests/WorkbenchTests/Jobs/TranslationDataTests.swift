@@ -9,7 +9,7 @@ import Workbench
 @Suite("Batches of sentence pairs")
 struct TranslationDataTests {
   private func data(_ count: Int) -> TranslationData {
-    var random = KernelRandom(seed: 3)
+    var random = SplitMix(seed: 3)
     func sentence(_ lengths: ClosedRange<Int>) -> [Int] {
       (0..<Int.random(in: lengths, using: &random)).map { _ in Int.random(in: 4..<20, using: &random) }
     }

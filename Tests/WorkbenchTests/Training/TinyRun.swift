@@ -38,7 +38,7 @@ struct TinyRun {
   init(in folder: URL, overrides: [String] = []) throws {
     self.folder = folder
     self.overrides = overrides
-    var random = KernelRandom(seed: 1)
+    var random = SplitMix(seed: 1)
     func lines(_ count: Int) -> String {
       (0..<count).map { _ in
         let words = (0..<Int.random(in: 2...6, using: &random)).map { _ in Int.random(in: 0..<6, using: &random) }

@@ -31,7 +31,7 @@ extension KernelCatalogue {
   /// Few enough that ids repeat.
   private static let tableRows = 6
 
-  private static func ids(_ n: Int, _ random: inout KernelRandom) -> KernelArray {
+  private static func ids(_ n: Int, _ random: inout SplitMix) -> KernelArray {
     .integers((0..<n).map { _ in Int32.random(in: -1..<Int32(tableRows), using: &random) })
   }
 }

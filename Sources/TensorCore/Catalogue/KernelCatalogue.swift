@@ -40,7 +40,7 @@ package struct Kernel: Sendable {
   /// Allowed difference between the two forms, relative to 1 + |reference|.
   package let tolerance: Double
   /// Makes the arrays of one call, inputs and outputs alike.
-  package let arrays: @Sendable (_ rows: Int, _ columns: Int, _ random: inout KernelRandom) -> [KernelArray]
+  package let arrays: @Sendable (_ rows: Int, _ columns: Int, _ random: inout SplitMix) -> [KernelArray]
   /// Calls the fast path.
   package let fast: @Sendable (_ memory: KernelMemory, _ rows: Int, _ columns: Int) -> Void
   /// Calls the reference.
@@ -52,7 +52,7 @@ package struct Kernel: Sendable {
 
   init(
     _ name: String, _ family: KernelFamily, tolerance: Double = 2e-6, bytesPerElement: Int, operationsPerElement: Int,
-    arrays: @escaping @Sendable (_ rows: Int, _ columns: Int, _ random: inout KernelRandom) -> [KernelArray],
+    arrays: @escaping @Sendable (_ rows: Int, _ columns: Int, _ random: inout SplitMix) -> [KernelArray],
     fast: @escaping @Sendable (_ memory: KernelMemory, _ rows: Int, _ columns: Int) -> Void,
     reference: @escaping @Sendable (_ memory: KernelMemory, _ rows: Int, _ columns: Int) -> Void
   ) {
@@ -72,7 +72,7 @@ package struct KernelGradient: Sendable {
   /// The name of the backward kernel in CKernels without the prefix `unroll_`.
   package let name: String
   /// Makes the differentiable inputs of the forward.
-  package let inputs: @Sendable (_ rows: Int, _ columns: Int, _ random: inout KernelRandom) -> [[Float]]
+  package let inputs: @Sendable (_ rows: Int, _ columns: Int, _ random: inout SplitMix) -> [[Float]]
   /// The outputs of the reference forward.
   package let forward: @Sendable (_ inputs: [[Float]], _ rows: Int, _ columns: Int) -> [[Float]]
   /// The gradient of each input, given the gradient of each output, by the fast kernels.

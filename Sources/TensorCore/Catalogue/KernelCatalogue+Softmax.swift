@@ -51,7 +51,7 @@ extension KernelCatalogue {
   static let ignored: Int32 = -100
 
   /// One label a row in 0..<V; about one in five is to be ignored.
-  private static func labels(_ n: Int, _ vocabulary: Int, _ random: inout KernelRandom) -> KernelArray {
+  private static func labels(_ n: Int, _ vocabulary: Int, _ random: inout SplitMix) -> KernelArray {
     .integers(
       (0..<n).map { _ in
         vocabulary == 0 || Int.random(in: 0..<5, using: &random) == 0
@@ -60,7 +60,7 @@ extension KernelCatalogue {
   }
 
   /// A valid length for each row, 0 and all of it included.
-  static func lengths(_ n: Int, _ m: Int, _ random: inout KernelRandom) -> KernelArray {
+  static func lengths(_ n: Int, _ m: Int, _ random: inout SplitMix) -> KernelArray {
     .integers((0..<n).map { $0 == 0 ? Int32(m) : Int32.random(in: 0...Int32(m), using: &random) })
   }
 

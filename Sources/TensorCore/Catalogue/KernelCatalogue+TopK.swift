@@ -24,7 +24,7 @@ extension KernelCatalogue {
 
   private static func topCandidates(
     _ name: String, count: Int,
-    logits: @escaping @Sendable (_ count: Int, _ columns: Int, _ random: inout KernelRandom) -> [Float]
+    logits: @escaping @Sendable (_ count: Int, _ columns: Int, _ random: inout SplitMix) -> [Float]
   ) -> Kernel {
     Kernel(
       name, .topk, bytesPerElement: 4, operationsPerElement: 15,

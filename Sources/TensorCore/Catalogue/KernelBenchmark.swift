@@ -32,7 +32,7 @@ package enum KernelBenchmark {
 
   /// Times both forms of `kernel` on the same inputs, in turn, for at least `seconds` in all.
   package static func time(_ kernel: Kernel, rows: Int, columns: Int, seconds: Double = 0.2) -> KernelTiming {
-    var random = KernelRandom(seed: 1)
+    var random = SplitMix(seed: 1)
     let memory = KernelMemory(kernel.arrays(rows, columns, &random))
     var fast: [Duration] = []
     var reference: [Duration] = []
