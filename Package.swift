@@ -62,8 +62,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Workbench", "TensorCore", "Diagnostics"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
@@ -79,10 +79,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests",
-      dependencies: [
-        "UnrollCommand", "Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport",
-      ],
+      name: "CommandTests", dependencies: ["UnrollCommand", "Workbench", "TextIO", "Diagnostics", "TestSupport"],
       resources: [.copy("Snapshots")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

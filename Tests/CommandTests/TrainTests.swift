@@ -112,33 +112,48 @@ struct TrainTests {
     }
   }
 
-  @Test func anInterruptedRunSavesAndSaysHowToGoOn() throws {
+  /// Starts a run without end, lets it go as far as its first checkpoint, and ends it with a signal.
+  private func stop(_ signal: Int32, _ arguments: [String], _ folder: URL) throws -> (process: Process, errors: String)
+  {
+    let process = Process()
+    let errors = folder.appending(path: "errors")
+    try Data().write(to: errors)
+    process.executableURL = unrollProgram
+    process.currentDirectoryURL = folder
+    process.arguments = ["train", "recipe.yaml", "--quiet", "--set", "training.steps=1000000"] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    let list = folder.appending(path: "runs/tiny/checkpoints.json").path
+    let deadline = Date(timeIntervalSinceNow: 30)
+    while !FileManager.default.fileExists(atPath: list), process.isRunning, Date() < deadline { usleep(2000) }
+    kill(process.processIdentifier, signal)
+    while process.isRunning, Date() < deadline { usleep(2000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+    return (process, try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInterruptedRunSavesAndSaysHowToGoOn(_ signal: Int32) throws {
     try inFolder { folder in
-      let process = Process()
-      let errors = folder.appending(path: "errors")
-      try Data().write(to: errors)
-      process.executableURL = unrollProgram
-      process.currentDirectoryURL = folder
-      process.arguments = ["train", "recipe.yaml", "--quiet", "--set", "training.steps=1000000"]
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = try FileHandle(forWritingTo: errors)
-      try process.run()
-      let deadline = Date(timeIntervalSinceNow: 30)
-      let list = folder.appending(path: "runs/tiny/checkpoints.json").path
-      while !FileManager.default.fileExists(atPath: list), process.isRunning, Date() < deadline { usleep(5000) }
-      process.interrupt()
-      let patience = Date(timeIntervalSinceNow: 30)
-      while process.isRunning, Date() < patience { usleep(5000) }
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-      process.waitUntilExit()
+      let (process, errors) = try stop(signal, [], folder)
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == UnrollError.Kind.interrupted.exitStatus)
-      #expect(
-        try String(contentsOf: errors, encoding: .utf8)
-          == "unroll: runs/tiny: stopped and saved; go on with the same command and --resume\n")
+      #expect(errors == "unroll: runs/tiny: stopped and saved; go on with the same command and --resume\n")
       let resumed = try runUnroll(
         "train", "recipe.yaml", "--quiet", "--resume", "--set", "training.steps=1", folder: folder)
       expectSuccess(resumed)
+    }
+  }
+
+  @Test func aRunThatWasKilledBeforeItsFirstCheckpointCanGoOn() throws {
+    try inFolder { folder in
+      _ = try stop(SIGKILL, ["--set", "training.checkpoint_every=1000000"], folder)
+      let resumed = try runUnroll("train", "recipe.yaml", "--quiet", "--resume", folder: folder)
+      expectSuccess(resumed)
+      _ = try runUnroll("train", "recipe.yaml", "--quiet", "--run", "whole", folder: folder)
+      #expect(try weights("runs/tiny", folder) == weights("whole", folder))
     }
   }
 

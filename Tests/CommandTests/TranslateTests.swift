@@ -136,6 +136,44 @@ struct TranslateTests {
     }
   }
 
+  @Test func aMissingInput() throws {
+    try TinyModel.with { model in
+      let translate = ["translate", "--model", model.folder.path]
+      expectFailure(
+        try runUnroll(translate[0], "none.txt", translate[1], translate[2]), .noInput,
+        mentions: "none.txt: cannot be opened: no such file or directory")
+      expectFailure(
+        try runUnroll(translate[0], ".", translate[1], translate[2]), .noInput, mentions: ".: this is a folder")
+    }
+  }
+
+  @Test func anUnwritableOutput() throws {
+    try TinyModel.with { model in
+      let folder = model.workplace
+      try write("", "file", folder)
+      let outcome = try runUnroll(
+        "translate", "--model", "models/tiny", "--output", "file/out.txt", input: "one\n", folder: folder)
+      expectFailure(outcome, .cannotCreate, mentions: "file/out.txt: cannot create the file: not a directory")
+    }
+  }
+
+  @Test func noSpaceForTheOutput() throws {
+    try TinyModel.with { model in
+      let folder = model.workplace
+      try write("old\n", "out.txt", folder)
+      let lines = Data(String(repeating: "where is it\n", count: 100).utf8)
+      // One block of 512 bytes stands in for a full disk.
+      let file = try runShell(
+        "ulimit -f 1; unroll translate --model models/tiny --json --output out.txt", input: lines, folder: folder)
+      expectFailure(file, .inputOutput, mentions: "out.txt: cannot write: file too large; raise the file size limit")
+      #expect(try String(contentsOf: folder.appending(path: "out.txt"), encoding: .utf8) == "old\n")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["models", "out.txt"])
+      let stream = try runShell(
+        "ulimit -f 1; unroll translate --model models/tiny --json > stream.txt", input: lines, folder: folder)
+      expectFailure(stream, .inputOutput, mentions: "standard output: cannot write: file too large")
+    }
+  }
+
   @Test func anAnswerComesBeforeTheNextLine() throws {
     try TinyModel.with { model in
       let process = Process()

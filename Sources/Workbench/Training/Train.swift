@@ -33,6 +33,9 @@ package func train<Batch>(
   var progress = LearningProgress(learningRate: plan.learningRate)
   if resume {
     progress = try run.restore(job.parameters, &optimizer, warn: watch.warn)
+  } else {
+    // From now on there is a state to resume from, and a folder that cannot hold one is found out at once.
+    try run.save(job.parameters, optimizer, progress)
   }
   var sitting = Date()
 

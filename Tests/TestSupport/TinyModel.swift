@@ -1,17 +1,19 @@
-import Foundation
+package import Foundation
 import SequenceModels
 import TensorCore
-import TestSupport
 import TextIO
 import Workbench
 
 /// A translation model in a folder, untrained and quick: what it says means nothing, but it always says the same.
-struct TinyModel {
+package struct TinyModel {
   /// The model folder.
-  let folder: URL
+  package let folder: URL
+
+  /// A model that is, or will be, in a folder.
+  package init(folder: URL) { self.folder = folder }
 
   /// Runs `body` with the folder `models/tiny` of a new temporary folder, which is removed afterwards.
-  static func with(languages: (String, String) = ("en", "fr"), _ body: (TinyModel) throws -> Void) throws {
+  package static func with(languages: (String, String) = ("en", "fr"), _ body: (TinyModel) throws -> Void) throws {
     try temporaryFolder { folder in
       let models = folder.appending(path: "models")
       try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
@@ -22,10 +24,10 @@ struct TinyModel {
   }
 
   /// The folder that `with` made.
-  var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
+  package var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
 
   /// Makes a model folder of these languages.
-  func make(languages: (String, String), seed: Int = 3) throws {
+  package func make(languages: (String, String), seed: Int = 3) throws {
     var data = DataSection(
       train: .tabSeparated("train.tsv"), valid: .tabSeparated("valid.tsv"),
       source: LanguageSection(language: languages.0), target: LanguageSection(language: languages.1))
@@ -52,7 +54,7 @@ struct TinyModel {
   }
 
   /// Changes a file of the model. `model.yaml` is left as it is, or made to list the new contents when `isListed`.
-  func change(_ name: String, isListed: Bool = false, _ body: (inout Data) -> Void) throws {
+  package func change(_ name: String, isListed: Bool = false, _ body: (inout Data) -> Void) throws {
     let file = folder.appending(path: name)
     let old = try FileRecord(of: file)
     var contents = try Data(contentsOf: file)
