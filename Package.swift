@@ -77,7 +77,7 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TextIO", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["UnrollCommand", "Workbench", "TextIO", "Diagnostics", "TestSupport"],
       resources: [.copy("Snapshots")], swiftSettings: strict),

@@ -1,7 +1,7 @@
 package import Foundation
 import SequenceModels
 import TensorCore
-import TextIO
+package import TextIO
 import Workbench
 
 /// A translation model in a folder, untrained and quick: what it says means nothing, but it always says the same.
@@ -26,12 +26,15 @@ package struct TinyModel {
   /// The folder that `with` made.
   package var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
 
-  /// Makes a model folder of these languages.
-  package func make(languages: (String, String), seed: Int = 3) throws {
+  /// Makes a model folder of these languages. The source is cut into characters, or by the SentencePiece model given.
+  package func make(
+    languages: (String, String) = ("en", "fr"), seed: Int = 3, source: SentencePieceVocabulary? = nil
+  ) throws {
     var data = DataSection(
       train: .tabSeparated("train.tsv"), valid: .tabSeparated("valid.tsv"),
       source: LanguageSection(language: languages.0), target: LanguageSection(language: languages.1))
     data.level = .char
+    if source != nil { data.source.level = .subword }
     var recipe = Recipe(name: "tiny", data: data)
     recipe.model.cell = .gru
     recipe.model.layers = 1
@@ -39,7 +42,7 @@ package struct TinyModel {
     recipe.model.embeddingSize = 4
     recipe.search.maximumLength = 12
     let vocabularies = VocabularyPair(
-      source: try CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
+      source: try source ?? CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
       target: try CharacterVocabulary.build(from: ["abcdefghijklm"]))
     let network = Workers.shared.run {
       EncoderDecoder(
