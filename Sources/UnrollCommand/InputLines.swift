@@ -5,13 +5,20 @@ import TextIO
 /// How the arguments that name text files are read.
 enum InputLines {
   /// A reader of a file, or of standard input for nil and `-`.
+  ///
+  /// The other parameters are those of `LineReader`.
   static func reader(
-    _ file: String?, invalidText: LineReader.InvalidText = .reject, isNormalizing: Bool = true
+    _ file: String?, invalidText: LineReader.InvalidText = .reject, maximumLineBytes: Int = 1 << 26,
+    isNormalizing: Bool = true
   ) throws -> LineReader {
     guard let file, file != "-" else {
-      return LineReader(descriptor: STDIN_FILENO, invalidText: invalidText, isNormalizing: isNormalizing)
+      return LineReader(
+        descriptor: STDIN_FILENO, invalidText: invalidText, maximumLineBytes: maximumLineBytes,
+        isNormalizing: isNormalizing)
     }
-    return try LineReader(URL(fileURLWithPath: file), invalidText: invalidText, isNormalizing: isNormalizing)
+    return try LineReader(
+      URL(fileURLWithPath: file), invalidText: invalidText, maximumLineBytes: maximumLineBytes,
+      isNormalizing: isNormalizing)
   }
 
   /// Hands out lines in the order of the input: as many as have arrived, `limit` at most, and one at least, so that no

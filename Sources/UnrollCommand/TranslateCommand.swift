@@ -13,7 +13,7 @@ struct TranslateCommand: ParsableCommand {
       One line comes out for each line that goes in, in order, and an empty one \
       for an empty or blank one. Lines are answered when input pauses, and \
       translated together while it does not. What is not UTF-8 in a line is \
-      replaced, with a warning.
+      replaced, with a warning. A line has at most 64 KiB.
 
       With --n-best every line has as many rows as there are translations, best \
       first, each of three columns separated by tabs: the number of the line, the \
@@ -33,6 +33,8 @@ struct TranslateCommand: ParsableCommand {
 
   /// Lines that are translated together, at most.
   private static let batch = 256
+  /// The longest line: some ten thousand pieces, which take about a gigabyte in the model that we ship.
+  private static let longestLine = 1 << 16
 
   @Argument(help: ArgumentHelp("Text, one sentence a line; standard input when left out.", valueName: "file"))
   var file: String?
@@ -65,7 +67,7 @@ struct TranslateCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let reader = try InputLines.reader(file, invalidText: .repair)
+    let reader = try InputLines.reader(file, invalidText: .repair, maximumLineBytes: Self.longestLine)
     let translator = try Translator(
       ModelFinder().find(model, from: from, to: to), threads: computing.threads)
     let options = TranslationOptions(beamSize: beamSize, nBest: nBest ?? 1)

@@ -136,6 +136,15 @@ struct TranslateTests {
     }
   }
 
+  @Test func aLineThatIsNoSentence() throws {
+    try TinyModel.with { model in
+      let input = "one\n" + String(repeating: "a", count: 70_000) + "\n"
+      let outcome = try runUnroll("translate", "--model", model.folder.path, input: input)
+      #expect(outcome.status == UnrollError.Kind.badData.exitStatus)
+      #expect(outcome.errors.hasPrefix("unroll: standard input:2: this line is longer than 65536 bytes; "))
+    }
+  }
+
   @Test func aMissingInput() throws {
     try TinyModel.with { model in
       let translate = ["translate", "--model", model.folder.path]

@@ -32,9 +32,11 @@ package struct TranslationModel: @unchecked Sendable {
   /// Translates sentences in batches of like length; the best candidates of each, in the order of `sentences`. A
   /// sentence without pieces has one empty candidate.
   ///
+  /// A batch has at most `batchSize` sentences and `batchPieces` source pieces, so that long sentences take no more
+  /// memory together than one by one.
   /// Safe to call from any thread.
   package func translate(
-    _ sentences: [String], options: SearchOptions, batchSize: Int = 64
+    _ sentences: [String], options: SearchOptions, batchSize: Int = 64, batchPieces: Int = 8192
   ) throws -> [[TranslationCandidate]] {
     let encoded = sentences.map { vocabularies.source.encode($0) }
     let empty = TranslationCandidate(text: "", score: 0, logProbability: 0, pieces: [], isComplete: true)
@@ -42,8 +44,8 @@ package struct TranslationModel: @unchecked Sendable {
     let order = encoded.indices.filter { !encoded[$0].isEmpty }.sorted {
       (encoded[$0].count, $0) < (encoded[$1].count, $1)
     }
-    for start in stride(from: 0, to: order.count, by: batchSize) {
-      let batch = order[start..<min(start + batchSize, order.count)]
+    for range in cut(order.map { encoded[$0].count }, sentences: batchSize, pieces: batchPieces) {
+      let batch = order[range]
       let found: [[Hypothesis]]
       do {
         found = try Workers.shared.run { try search(batch.map { encoded[$0] }, options) }
@@ -114,4 +116,20 @@ extension SearchOptions {
     maxLengthRatio = section.maximumLengthRatio.map { Float($0) }
     minLength = section.minimumLength
   }
+}
+
+/// Cuts rising lengths into batches of at most so many sentences and, padding included, so many pieces. A longer sentence
+/// goes alone.
+package func cut(_ lengths: [Int], sentences: Int, pieces: Int) -> [Range<Int>] {
+  var batches: [Range<Int>] = []
+  var start = 0
+  for (index, length) in lengths.enumerated() {
+    let count = index - start + 1
+    if count > 1, count > sentences || count * length > pieces {
+      batches.append(start..<index)
+      start = index
+    }
+  }
+  if start < lengths.count { batches.append(start..<lengths.count) }
+  return batches
 }
