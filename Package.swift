@@ -68,7 +68,8 @@ let package = Package(
       name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "SequenceModelsTests", dependencies: ["SequenceModels", "TensorCore", "Workbench", "Diagnostics", "TestSupport"],
+      name: "SequenceModelsTests",
+      dependencies: ["SequenceModels", "TensorCore", "Workbench", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],
