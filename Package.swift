@@ -39,7 +39,7 @@ let package = Package(
 
     // The library, lowest layer first.
     .target(name: "Diagnostics", swiftSettings: strict),
-    .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"], swiftSettings: strict),
+    .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels", "Diagnostics"], swiftSettings: strict),
     .target(name: "SequenceModels", dependencies: ["TensorCore"], swiftSettings: strict),
     .target(name: "TextIO", dependencies: ["CSentencePiece", "CZlib", "Diagnostics"], swiftSettings: strict),
     .target(
@@ -65,8 +65,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
-      swiftSettings: strict),
+      name: "TensorCoreTests", dependencies: ["TensorCore", "CKernels", "Diagnostics", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "SequenceModelsTests",
       dependencies: ["SequenceModels", "TensorCore", "Workbench", "Diagnostics", "TestSupport"],

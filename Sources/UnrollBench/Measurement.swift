@@ -2,15 +2,23 @@ import Foundation
 import Workbench
 
 /// The median time of `step` in seconds: some runs to warm up, then `runs` measured ones.
-func medianSeconds(runs: Int = 20, warmUp: Int = 5, _ step: () -> Void) -> Double {
-  for _ in 0..<warmUp { step() }
-  var times: [Double] = []
-  for _ in 0..<runs {
-    let start = ContinuousClock.now
-    step()
-    times.append(seconds(since: start))
+func medianSeconds(runs: Int = 20, warmUp: Int = 5, _ step: @escaping () -> Void) -> Double {
+  mediansInTurn(runs: runs, warmUp: warmUp, [step])[0]
+}
+
+/// The median time of each of `steps` in seconds. They take turns, so that a busy machine slows all of them alike.
+func mediansInTurn<Failure: Error>(
+  runs: Int = 20, warmUp: Int = 5, _ steps: [() throws(Failure) -> Void]
+) throws(Failure) -> [Double] {
+  var times = [[Double]](repeating: [], count: steps.count)
+  for run in -warmUp..<runs {
+    for (index, step) in steps.enumerated() {
+      let start = ContinuousClock.now
+      try step()
+      if run >= 0 { times[index].append(seconds(since: start)) }
+    }
   }
-  return times.sorted()[runs / 2]
+  return times.map { $0.sorted()[runs / 2] }
 }
 
 /// Seconds since a moment.
