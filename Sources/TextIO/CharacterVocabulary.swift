@@ -58,5 +58,5 @@ package struct CharacterVocabulary: Vocabulary {
 
   package func piece(_ id: Int) -> String { table.piece(id) }
 
-  package func write(to url: URL) throws { try table.write(.char, to: url) }
+  package var serialized: [UInt8] { table.serialized(.char) }
 }

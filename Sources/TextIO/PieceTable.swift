@@ -74,11 +74,11 @@ struct PieceTable: Sendable {
     }
   }
 
-  /// Writes the file. Throws `cannotCreate` or `inputOutput`.
-  func write(_ kind: SegmentationLevel, to url: URL) throws {
+  /// The file's bytes.
+  func serialized(_ kind: SegmentationLevel) -> [UInt8] {
     var text = "\(Self.signature)\(kind.rawValue) \(Self.version)\n"
     for piece in pieces { text += Self.escape(piece) + "\n" }
-    try WholeFile.write(Array(text.utf8), to: url)
+    return Array(text.utf8)
   }
 
   /// What the first line says. Throws `badData` when it is no header of ours, or one of a later version.

@@ -14,7 +14,7 @@ package import Foundation
 package final class SentencePieceVocabulary: Vocabulary, @unchecked Sendable {
   // Safe to share: a loaded model is never changed, and SentencePiece documents its const methods as thread-safe.
   private let model: OpaquePointer
-  private let serialized: [UInt8]
+  package let serialized: [UInt8]
   package let count: Int
   package let special: SpecialPieces
 
@@ -122,6 +122,4 @@ package final class SentencePieceVocabulary: Vocabulary, @unchecked Sendable {
     }
     return sampled
   }
-
-  package func write(to url: URL) throws { try WholeFile.write(serialized, to: url) }
 }

@@ -1,5 +1,3 @@
-package import Foundation
-
 /// A set of V numbered pieces and the two ways between text and ids.
 ///
 /// Ids are 0 up to (not including) `count`. A conformer never changes once made, so any number of threads may use it.
@@ -19,8 +17,8 @@ package protocol Vocabulary: Sendable {
   /// The text of one piece as the vocabulary stores it; the unknown piece for an id out of range.
   func piece(_ id: Int) -> String
 
-  /// Writes the vocabulary in the form that `loadVocabulary(at:)` reads. Throws `cannotCreate` or `inputOutput`.
-  func write(to url: URL) throws
+  /// The vocabulary as a file, in the form that `loadVocabulary(at:)` reads.
+  var serialized: [UInt8] { get }
 }
 
 /// The ids of the pieces that stand for no text.

@@ -1,7 +1,7 @@
 import Diagnostics
 package import Foundation
 
-/// Reading and writing a file in one piece, with errors that say what a user can do.
+/// Reading a file in one piece, with errors that say what a user can do.
 package enum WholeFile {
   /// All bytes of a file. Throws `noInput` when it is missing, a folder or not readable, `inputOutput` when reading stops.
   package static func read(_ url: URL) throws -> [UInt8] {
@@ -25,37 +25,6 @@ package enum WholeFile {
     }
   }
 
-  /// Writes a file beside its place and renames it there, so that a reader never meets half of it.
-  ///
-  /// Throws `cannotCreate` when the file cannot be made, `inputOutput` when the disk is full or fails.
-  package static func write(_ bytes: [UInt8], to url: URL) throws {
-    let name = url.relativePath
-    // A link stays, and the file that it names is replaced.
-    let target = url.resolvingSymlinksInPath().path
-    var status = stat()
-    guard stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
-      throw UnrollError(
-        .cannotCreate, file: name, "cannot be created: a folder, device or pipe stands there",
-        advice: "name another file")
-    }
-    let temporary = "\(target).\(getpid()).\(UInt32.random(in: 0 ... .max)).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(.cannotCreate, name, "cannot be created") }
-    do {
-      defer { close(descriptor) }
-      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, name: name) }
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(.inputOutput, name, "writing stopped") }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, target) == 0 else {
-      let error = failure(.cannotCreate, name, "cannot be created")
-      unlink(temporary)
-      throw error
-    }
-  }
-
   /// A descriptor open for reading. Throws `noInput` when the file is missing, a folder or not readable.
   static func openForReading(_ url: URL) throws -> Int32 {
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
@@ -73,17 +42,5 @@ package enum WholeFile {
   static func failure(_ kind: UnrollError.Kind, _ name: String, _ what: String) -> UnrollError {
     let reason = String(cString: strerror(errno)).lowercased()
     return UnrollError(kind, file: name, "\(what): \(reason)")
-  }
-
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, name: String) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw failure(.inputOutput, name, "writing stopped")
-      }
-    }
   }
 }

@@ -46,7 +46,7 @@ package struct WordVocabulary: Vocabulary {
 
   package func piece(_ id: Int) -> String { table.piece(id) }
 
-  package func write(to url: URL) throws { try table.write(.word, to: url) }
+  package var serialized: [UInt8] { table.serialized(.word) }
 
   private static func words(of text: String) -> [Substring.UnicodeScalarView] {
     text[...].unicodeScalars.split { $0.properties.isWhitespace }

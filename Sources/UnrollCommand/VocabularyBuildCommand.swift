@@ -73,7 +73,7 @@ struct VocabularyBuildCommand: ParsableCommand {
     var texts: [String] = []
     for file in files.isEmpty ? ["-"] : files { try read(file, into: &texts) }
     let vocabulary = try buildVocabulary(section, level: level, from: texts)
-    try vocabulary.write(to: URL(fileURLWithPath: output))
+    try AtomicFile.write(vocabulary.serialized, to: URL(fileURLWithPath: output))
     if !quiet { complain("\(output): \(vocabulary.count) pieces from \(texts.count) texts") }
   }
 

@@ -10,7 +10,7 @@ struct VocabularyTests {
   private func withWords(_ body: (URL) throws -> Void) throws {
     try temporaryFolder { folder in
       let vocabulary = try WordVocabulary.build(from: ["the the the cat cat sat"])
-      try vocabulary.write(to: folder.appending(path: "words.txt"))
+      try Data(vocabulary.serialized).write(to: folder.appending(path: "words.txt"))
       try body(folder)
     }
   }

@@ -58,11 +58,7 @@ import TextIO
   }
 
   @Test func writingKeepsTheBytes() throws {
-    try temporaryFolder { folder in
-      let copy = folder.appendingPathComponent("copy.model")
-      try loadVocabulary(at: fixture("bpe.model")).write(to: copy)
-      #expect(try Data(contentsOf: copy) == Data(contentsOf: fixture("bpe.model")))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["copy.model"])
-    }
+    let file = fixture("bpe.model")
+    #expect(try Data(loadVocabulary(at: file).serialized) == Data(contentsOf: file))
   }
 }

@@ -83,7 +83,7 @@ import TextIO
     for original in kinds {
       try temporaryFolder { folder in
         let file = folder.appendingPathComponent("vocabulary")
-        try original.write(to: file)
+        try Data(original.serialized).write(to: file)
         let loaded = try loadVocabulary(at: file)
         #expect(type(of: loaded) == type(of: original))
         #expect(loaded.count == original.count && loaded.special == original.special)
@@ -127,22 +127,11 @@ import TextIO
     }
   }
 
-  @Test func filesThatCannotBeReadOrWritten() throws {
+  @Test func filesThatCannotBeRead() throws {
     try temporaryFolder { folder in
       let missing = folder.appendingPathComponent("none.model")
       expectUnrollError(.noInput, mentions: "none.model: ", "no such file") { try loadVocabulary(at: missing) }
       expectUnrollError(.noInput, mentions: "folder") { try loadVocabulary(at: folder) }
-      let words = try WordVocabulary.build(from: ["a"])
-      let nowhere = folder.appendingPathComponent("none/words.vocab")
-      expectUnrollError(.cannotCreate, mentions: "words.vocab: cannot be created", "no such file") {
-        try words.write(to: nowhere)
-      }
-      for taken in [folder, URL(fileURLWithPath: "/dev/null")] {
-        expectUnrollError(.cannotCreate, mentions: "a folder, device or pipe stands there") {
-          try words.write(to: taken)
-        }
-      }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
   }
 }

@@ -74,8 +74,8 @@ extension VocabularyPair {
 
   /// Writes both, or the joint one once.
   package func write(to folder: URL) throws {
-    try source.write(to: folder.appending(path: fileNames.source))
-    if !isJoint { try target.write(to: folder.appending(path: fileNames.target)) }
+    try AtomicFile.write(source.serialized, to: folder.appending(path: fileNames.source))
+    if !isJoint { try AtomicFile.write(target.serialized, to: folder.appending(path: fileNames.target)) }
   }
 
   /// Reads what `write` wrote.
