@@ -1,5 +1,4 @@
 import Diagnostics
-package import Foundation
 
 /// Unicode scalars, spaces among them. Text is NFC-normalised before it is cut; decoding puts the pieces end to end.
 ///

@@ -1,5 +1,4 @@
 import Diagnostics
-package import Foundation
 
 /// Words between whitespace. Text is NFC-normalised before it is cut; decoding joins words with one space.
 package struct WordVocabulary: Vocabulary {

@@ -69,7 +69,7 @@ struct VocabularyTests {
       try write("", "file", folder)
       let outcome = try runUnroll(
         "vocabulary", "build", "--level", "char", "--output", "file/a.txt", input: "text\n", folder: folder)
-      expectFailure(outcome, .cannotCreate, mentions: "file/a.txt: cannot be created: not a directory")
+      expectFailure(outcome, .cannotCreate, mentions: "file/a.txt: cannot create the file: not a directory")
     }
   }
 

@@ -58,7 +58,7 @@ import TextIO
   }
 
   @Test func writingKeepsTheBytes() throws {
-    let file = fixture("bpe.model")
+    let file = try fixture("bpe.model")
     #expect(try Data(loadVocabulary(at: file).serialized) == Data(contentsOf: file))
   }
 }
