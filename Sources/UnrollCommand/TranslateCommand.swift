@@ -71,17 +71,34 @@ struct TranslateCommand: ParsableCommand {
     let translator = try Translator(
       ModelFinder().find(model, from: from, to: to), threads: computing.threads)
     let options = TranslationOptions(beamSize: beamSize, nBest: nBest ?? 1)
+    var progress = try progressLine()
+    var done = 0
     try Results.write(to: output) { put, flush in
       try InputLines.forEachBatch(of: reader, limit: Self.batch) { lines in
         for line in lines where line.wasRepaired && !quiet {
+          progress?.clear()
           warn(
             "\(reader.name):\(line.number): this line is not valid UTF-8; what cannot be read was replaced by U+FFFD")
         }
         let translations = try translator.translate(lines.map(\.text), options: options)
         for (line, translation) in zip(lines, translations) { try put(text(translation, of: line) + "\n") }
         try flush()
+        done += lines.count
+        progress?.update(done: done)
       }
     }
+    progress?.finish()
+  }
+
+  /// A progress line, where somebody watches and the translations of a file go elsewhere.
+  private func progressLine() throws -> ProgressLine? {
+    guard let file, file != "-", !quiet, isatty(STDERR_FILENO) == 1, output != nil || isatty(STDOUT_FILENO) == 0 else {
+      return nil
+    }
+    let reader = try InputLines.reader(file, invalidText: .repair, maximumLineBytes: Self.longestLine)
+    var total = 0
+    while try reader.next() != nil { total += 1 }
+    return ProgressLine(label: "translating", total: total, unit: "lines")
   }
 
   private func text(_ translation: Translation, of line: LineReader.Line) -> String {
