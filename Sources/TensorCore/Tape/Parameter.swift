@@ -7,16 +7,13 @@ package final class Parameter: @unchecked Sendable {
   package var value: Tensor
   /// The sum of the gradients of every backward pass since it was last cleared; nil when none reached it.
   package var gradient: Tensor?
-  /// Whether backward passes compute a gradient for it.
-  package var isTrainable = true
 
   /// Makes a parameter with a first value.
   package init(_ value: Tensor) { self.value = value.detached }
 
   /// The value as an operand: tracked when there is a tape.
   package func on(_ tape: Tape?) -> Tensor {
-    guard let tape, isTrainable else { return value }
-    return tape.watch(self)
+    tape?.watch(self) ?? value
   }
 }
 

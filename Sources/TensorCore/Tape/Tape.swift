@@ -135,12 +135,6 @@ package final class Tape {
   }
 }
 
-/// The tape of the first tracked operand, if any operand is tracked.
-func tape(of operands: Tensor?...) -> Tape? {
-  for operand in operands { if let node = operand?.node { return node.tape } }
-  return nil
-}
-
 /// Makes the result of an operation with one result: tracked, with `backward` recorded, when an operand is tracked.
 /// `backward` gets the tape and the gradient of the result, and is not called when none arrived.
 func result(
