@@ -4,23 +4,28 @@ package import Foundation
 /// Finds the files that a recipe names.
 ///
 /// With `--source DIR` names are relative to that folder only. Without it they are looked for beside the recipe, then in
-/// `datasets/NAME` (NAME is the recipe's name) in each folder from the recipe's upwards. Absolute paths stand for themselves.
+/// `datasets/NAME` in each folder from the recipe's upwards. NAME is what the recipe file calls itself, then the file's own
+/// name: data stay where they are when a run gets another name with `--set name=`. Absolute paths stand for themselves.
 package struct DataFolder: Sendable {
   /// The folders to look in, in order.
   package let candidates: [URL]
   private let isSource: Bool
-  private let recipe: String
+  /// The names of the folder in `datasets`, in order.
+  private let names: [String]
 
   /// Lists the folders for a recipe that was read from `file`; `source` is the folder of `--source`.
   package init(recipe: Recipe, file: URL, source: URL? = nil) {
     isSource = source != nil
-    self.recipe = recipe.name
+    let stem = file.deletingPathExtension().lastPathComponent
+    let names = recipe.givenName == stem ? [stem] : [recipe.givenName, stem]
+    self.names = names
     if let source {
       candidates = [source]
       return
     }
     let beside = file.absoluteURL.standardizedFileURL.deletingLastPathComponent()
-    candidates = [beside] + beside.withAncestors.map { $0.appending(path: "datasets/\(recipe.name)") }
+    candidates =
+      [beside] + beside.withAncestors.flatMap { above in names.map { above.appending(path: "datasets/\($0)") } }
   }
 
   /// The file called `name`.
@@ -40,7 +45,8 @@ package struct DataFolder: Sendable {
         .noInput, file: paths[0].path, "no such file", advice: "check --source and the name in the recipe")
     }
     throw UnrollError(
-      .noInput, file: name, "no such file beside the recipe or in a folder datasets/\(recipe) above it",
+      .noInput, file: name,
+      "no such file beside the recipe or in a folder \(names.map { "datasets/\($0)" }.joined(separator: " or ")) above it",
       advice: "name the folder with --source DIR")
   }
 }

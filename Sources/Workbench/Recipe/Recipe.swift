@@ -12,6 +12,8 @@ package struct Recipe: Sendable, Equatable {
   package var task: Task
   /// What the run is called: the default folder is `runs/NAME`. Default: the recipe's file name without its extension.
   package var name: String
+  /// What the file itself calls the recipe, whatever `--set name=` says: its data is in `datasets/GIVENNAME`.
+  package private(set) var givenName: String
   /// What the model learns from.
   package var data: DataSection
   /// The model's shape.
@@ -25,6 +27,7 @@ package struct Recipe: Sendable, Equatable {
   package init(task: Task = .translate, name: String, data: DataSection) {
     self.task = task
     self.name = name
+    givenName = name
     self.data = data
   }
 
@@ -48,6 +51,7 @@ package struct Recipe: Sendable, Equatable {
 
   private static func read(_ root: YAMLNode, overrides: [String], defaultName: String) throws -> Recipe {
     var root = root
+    let givenName = root.text(of: "name") ?? defaultName
     for override in overrides { try root.apply(override: override) }
     root.inheritVocabulary()
     var recipe = try Recipe.read(Field(root: root))
@@ -58,12 +62,24 @@ package struct Recipe: Sendable, Equatable {
       }
       recipe.name = defaultName
     }
+    recipe.givenName = givenName
     return recipe
   }
 
-  /// The resolved recipe as YAML, every value written out. Reading it gives an equal recipe; equal recipes give equal bytes.
+  /// The resolved recipe as YAML, every value written out. Reading it gives an equal recipe, whose `givenName` is `name`;
+  /// equal recipes give equal bytes.
   package func yaml() throws -> String {
     try node.yaml()
+  }
+}
+
+extension YAMLNode {
+  /// The text at a key of this mapping, where there is one.
+  fileprivate func text(of key: String) -> String? {
+    guard case .mapping(let entries) = content, let value = entries.first(where: { $0.key == key })?.value,
+      case .scalar(let text, _) = value.content, !value.isNull
+    else { return nil }
+    return text
   }
 }
 

@@ -7,7 +7,8 @@ import Workbench
 @Suite struct DataFolderTests {
   /// Makes empty files and gives the folder's path and the data folder of `home/recipes/translate/toy.yaml`.
   private func withFiles(
-    _ files: [String], source: String? = nil, _ body: (_ folder: DataFolder, _ home: String) throws -> Void
+    _ files: [String], source: String? = nil, yaml: String = shortRecipe, overrides: [String] = [],
+    _ body: (_ folder: DataFolder, _ home: String) throws -> Void
   ) throws {
     try temporaryFolder { home in
       for file in files + ["recipes/translate/toy.yaml"] {
@@ -15,7 +16,7 @@ import Workbench
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data().write(to: url)
       }
-      let recipe = try Recipe.read(yaml: shortRecipe, path: "toy.yaml")
+      let recipe = try Recipe.read(yaml: yaml, path: "toy.yaml", overrides: overrides)
       let source = source.map { home.appending(path: $0) }
       let file = home.appending(path: "recipes/translate/toy.yaml")
       try body(DataFolder(recipe: recipe, file: file, source: source), home.path)
@@ -43,6 +44,25 @@ import Workbench
       #expect(file == home + "/recipes/translate/a.tsv")
       let other = try folder.file("b.tsv").path
       #expect(other == home + "/datasets/toy/b.tsv")
+    }
+  }
+
+  @Test func anotherNameForTheRunLeavesTheDataWhereTheyAre() throws {
+    try withFiles(["datasets/toy/a.tsv", "datasets/second/a.tsv"], overrides: ["name=second"]) { folder, home in
+      let file = try folder.file("a.tsv").path
+      #expect(file == home + "/datasets/toy/a.tsv")
+    }
+    let named = shortRecipe + "\nname: first\n"
+    let files = ["datasets/first/a.tsv", "datasets/toy/a.tsv", "datasets/toy/b.tsv", "datasets/second/c.tsv"]
+    try withFiles(files, yaml: named, overrides: ["name=second"]) { folder, home in
+      let first = try folder.file("a.tsv").path
+      #expect(first == home + "/datasets/first/a.tsv")
+      let second = try folder.file("b.tsv").path
+      #expect(second == home + "/datasets/toy/b.tsv")
+      let what = "no such file beside the recipe or in a folder datasets/first or datasets/toy above it"
+      try expectError(UnrollError(.noInput, file: "c.tsv", what, advice: "name the folder with --source DIR")) {
+        _ = try folder.file("c.tsv")
+      }
     }
   }
 
