@@ -33,9 +33,10 @@ struct UnrollCommand: ParsableCommand {
   }
 
   static func main() {
-    // Both would end the process before it could say why.
+    // Each would end the process before it could say why.
     ProcessSignals.ignoreBrokenPipe()
     ProcessSignals.ignoreFileSizeLimit()
+    Interruption.endsAtOnce()
     Foundation.exit(perform(Array(CommandLine.arguments.dropFirst())))
   }
 

@@ -16,7 +16,16 @@ package enum AtomicFile {
     let shownName = url.relativePath
     let folder = target.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(temporaryName()).path
+    try UnfinishedFile.tracking(temporary) {
+      try write(temporary, then: target, shownName: shownName, body)
+    }
+    try synchronizeFolder(folder)
+  }
 
+  /// Writes the temporary file and puts it in place, or removes it.
+  private static func write(
+    _ temporary: String, then target: URL, shownName: String, _ body: (inout FileSink) throws -> Void
+  ) throws {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw UnrollError.system(.cannotCreate, code: errno, file: shownName, "cannot create the file")
@@ -30,7 +39,6 @@ package enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    try synchronizeFolder(folder)
   }
 
   /// Writes `bytes` to `url`. Throws as ``write(to:_:)`` does.

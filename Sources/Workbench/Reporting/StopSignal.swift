@@ -11,22 +11,18 @@ package enum StopSignal {
   /// Whether a signal has asked for an end.
   package static var isRaised: Bool { raised.load(ordering: .relaxed) != 0 }
 
-  /// Catches the two signals from now on, on the calling thread if others block them. The first raises the flag; a second one ends the process at once with
-  /// 128 + its number (130 for Ctrl-C).
+  /// Catches the two signals from now on, on the calling thread if others block them. The first raises the flag; a second
+  /// one ends the process at once with 128 + its number (130 for Ctrl-C) and leaves no half-written file.
   package static func install() {
     // Makes the flag before a handler can need it: a first access may take a lock.
     raised.store(0, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
-        let (isFirst, _) = StopSignal.raised.compareExchange(expected: 0, desired: number, ordering: .relaxed)
-        if !isFirst { _exit(128 + number) }
+    ProcessSignals.onInterrupt { number in
+      let (isFirst, _) = StopSignal.raised.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+      if !isFirst {
+        UnfinishedFile.remove()
+        _exit(128 + number)
       }
     }
-    // Whoever starts this process may have left them blocked: threads of libdispatch do.
-    var numbers = sigset_t()
-    sigemptyset(&numbers)
-    for number in [SIGINT, SIGTERM] { sigaddset(&numbers, number) }
-    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
   }
 
   /// Gives the signals their usual effect again, as when the loop is over.
