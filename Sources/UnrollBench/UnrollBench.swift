@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 
 /// `unroll-bench CASE`: how fast the parts of Unroll are on this machine.
 @main
@@ -17,6 +18,7 @@ struct UnrollBench: ParsableCommand {
         unroll-bench train --vocabulary spm.model --source train.en --target train.de
         unroll-bench decode --model models/tatoeba-en-fr --source test.en
       """,
+    version: "unroll-bench \(unrollVersion)",
     subcommands: [ProductBench.self, KernelsBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self])
 }
 

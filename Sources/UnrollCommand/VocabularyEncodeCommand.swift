@@ -9,7 +9,8 @@ struct VocabularyEncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Cuts text into the pieces of a vocabulary.",
     discussion: """
-      Prints the ids of each line, separated by spaces, without those that begin and end a sentence.
+      Prints the ids of each line, separated by spaces, without those that begin and end a sentence. \
+      A line that is not UTF-8 ends it with status 65, where translate would go on.
 
       Examples:
         echo "Where is the station?" | unroll vocabulary encode en.model

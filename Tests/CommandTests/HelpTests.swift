@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Testing
 
@@ -36,6 +37,12 @@ struct HelpTests {
     }
     return try [(["unroll"] + command).joined(separator: "-")]
       + names.flatMap { try verbs(below: command + [String($0)]) }
+  }
+
+  @Test func theBenchmarkSaysItsVersion() throws {
+    let outcome = try runShell("unroll-bench --version")
+    expectSuccess(outcome)
+    #expect(outcome.output == "unroll-bench \(unrollVersion)\n")
   }
 
   @Test func theVersionNamesTheLibraries() throws {

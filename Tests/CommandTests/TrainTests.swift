@@ -70,6 +70,19 @@ struct TrainTests {
       #expect(outcome.status == 0)
       #expect(outcome.output == "runs/tiny/model\n")
       #expect(outcome.errors.contains("40 training pairs"))
+      #expect(!outcome.errors.contains("unroll: "))
+    }
+  }
+
+  @Test func aRunWithAnotherNameFindsTheSameData() throws {
+    let recipe = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "recipes/translate/reverse-digits.yaml")
+    try temporaryFolder { folder in
+      let outcome = try runUnroll(
+        "train", recipe.path, "--set", "model.cell=gru", "--set", "name=reverse-with-gru", "--set", "training.steps=1",
+        "--quiet", folder: folder)
+      expectSuccess(outcome)
+      #expect(outcome.output == "runs/reverse-with-gru/model\n")
     }
   }
 
@@ -206,6 +219,7 @@ struct TrainTests {
       let skipping = try runUnroll("train", "recipe.yaml", "--set", "data.skip_bad_lines=true", folder: folder)
       #expect(skipping.status == 0)
       #expect(skipping.errors.contains("skipped 1"))
+      #expect(skipping.errors.hasPrefix("unroll: warning: "))
     }
   }
 
