@@ -49,6 +49,17 @@ import Workbench
     }
   }
 
+  @Test func theRecipeToCopyIsTenLinesAndIsRead() throws {
+    let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
+    let parts = readme.components(separatedBy: "```")
+    try #require(parts.count == 3 && parts[1].hasPrefix("yaml\n"))
+    let yaml = String(parts[1].dropFirst("yaml\n".count))
+    #expect(yaml.split(separator: "\n").count == 10)
+    let recipe = try Recipe.read(yaml: yaml, path: "mine.yaml")
+    #expect(recipe.name == "mine")
+    #expect(recipe.data.train == .tabSeparated("train.tsv"))
+  }
+
   @Test func theReadmeOfTheRecipesNamesEveryKey() throws {
     let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
     let sections: [(prefix: String, keys: [String])] = [
