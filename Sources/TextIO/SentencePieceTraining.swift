@@ -64,8 +64,15 @@ extension SentencePieceVocabulary {
       }
     }
     if let message = takeMessage(fault) {
+      // "Vocabulary size too high (8000). Please set it to a value <= 2302."
+      if let most = message.firstMatch(of: #/too high.*<= *([0-9]+)/#)?.output.1 {
+        throw UnrollError(
+          .badData, "the text allows at most \(most) pieces, \(training.vocabularySize) were asked for",
+          advice: "set data.vocabulary.size (or --size) to \(most) or less")
+      }
+      let reason = message.reversed().drop { $0 == "." || $0.isWhitespace }.reversed()
       throw UnrollError(
-        .badData, "cannot train a SentencePiece vocabulary of \(training.vocabularySize) pieces: \(message)",
+        .badData, "cannot train a SentencePiece vocabulary of \(training.vocabularySize) pieces: \(String(reason))",
         advice: "change the vocabulary's size or its options, or give more text")
     }
     return try SentencePieceVocabulary(serialized: serialized, name: "trained model")

@@ -81,7 +81,10 @@ import TextIO
       _ = try SentencePieceVocabulary.train(on: lines, training)
     }
     expectUnrollError(.badData, mentions: "cannot train", "at most 4192 bytes", "letter or a digit") { try train([]) }
-    expectUnrollError(.badData, mentions: "5000 pieces", "Vocabulary size too high") { try train(size: 5000) }
+    expectUnrollError(
+      .badData, mentions: "the text allows at most ",
+      " pieces, 5000 were asked for; set data.vocabulary.size (or --size) to "
+    ) { try train(size: 5000) }
     expectUnrollError(.badData, mentions: "6 pieces", "smaller than required_chars") { try train(size: 6) }
     expectUnrollError(.usage, mentions: "of 4 pieces", "special pieces") { try train(size: 4) }
     expectUnrollError(.usage, mentions: "of 2000000000 pieces is beyond reason") { try train(size: 2_000_000_000) }
@@ -103,6 +106,6 @@ import TextIO
     for blank in [["", " ", "\t"], ["\u{0}"], ["..."], ["a\u{2585}"], [String(repeating: "a", count: 5000)]] {
       expectUnrollError(.badData, mentions: "cannot train", "holds a letter or a digit") { try train(blank) }
     }
-    expectUnrollError(.badData, mentions: "cannot train") { try train(["", "a"]) }
+    expectUnrollError(.badData, mentions: "at most 6 pieces, 100 were asked for") { try train(["", "a"]) }
   }
 }

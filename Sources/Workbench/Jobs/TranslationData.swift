@@ -61,6 +61,20 @@ package struct TranslationData: Sendable {
     self.tooLong = tooLong
   }
 
+  /// The shares of pieces that stand for text outside the vocabulary, end pieces not counted.
+  package func unknownShares(_ vocabularies: VocabularyPair) -> (source: Double, target: Double) {
+    func share(_ sides: [ArraySlice<Int>], of unknown: Int) -> Double {
+      let (all, unknowns) = sides.reduce((0, 0)) { sums, ids in
+        (sums.0 + ids.count, sums.1 + ids.count { $0 == unknown })
+      }
+      return Double(unknowns) / Double(max(all, 1))
+    }
+    return (
+      share(pairs.map { $0.source.dropLast() }, of: vocabularies.source.special.unknown),
+      share(pairs.map { $0.target[...] }, of: vocabularies.target.special.unknown)
+    )
+  }
+
   /// The batches of a pass, as lists of indices into `pairs`: shuffled, then sorted by length within buckets so that
   /// a batch holds sentences of like length, then the batches shuffled. A function of seed and epoch alone.
   package func batches(_ plan: DataSection, seed: UInt64, epoch: Int) -> [[Int]] {

@@ -32,8 +32,18 @@ package struct TranslationJob {
   package var summary: String {
     let parameters = model.network.parameters.reduce(0) { $0 + $1.parameter.value.count }
     let long = data.tooLong == 0 ? "" : " (\(data.tooLong) longer than data.max_length left out)"
-    return "\(data.pairs.count) training pairs\(long), \(valid.pairs.count) validation pairs, vocabularies "
-      + "\(model.vocabularies.source.count) and \(model.vocabularies.target.count), \(parameters) parameters"
+    let (train, valid) = (counted(data.pairs.count, "training pair"), counted(valid.pairs.count, "validation pair"))
+    return "\(train)\(long), \(valid), vocabularies \(model.vocabularies.source.count) and "
+      + "\(model.vocabularies.target.count), \(parameters) parameters"
+  }
+
+  /// What a user has to know before a long training: a vocabulary that does not fit the text.
+  package var warnings: [String] {
+    let shares = data.unknownShares(model.vocabularies)
+    return [("source", shares.source), ("target", shares.target)].filter { $0.1 > 0.05 }.map { side, share in
+      "\(String(format: "%.0f", 100 * share)) % of the \(side) units of the training text are not in the \(side) "
+        + "vocabulary (<unk>)"
+    }
   }
 
   /// The values and functions that `train` works on.
@@ -58,7 +68,7 @@ package struct TranslationJob {
 
   // MARK: Scores
 
-  /// Loss and perplexity per target piece under teacher forcing, without smoothing, and BLEU of the translations.
+  /// Loss and perplexity per target piece under teacher forcing, without smoothing, and the scores of the translations.
   private func validate() throws -> Validation {
     var likelihood = 0.0
     var tokens = 0
@@ -69,23 +79,24 @@ package struct TranslationJob {
       tokens += loss.tokens
     }
     let loss = likelihood / Double(max(tokens, 1))
-    let (bleu, exact) = try model.scores(on: texts.valid, recipe.search)
+    let (bleu, chrf, exact) = try model.scores(on: texts.valid, recipe.search)
     return Validation(
-      scores: ["loss": loss, "perplexity": exp(loss), "bleu": bleu, "exact": exact],
+      scores: ["loss": loss, "perplexity": exp(loss), "bleu": bleu, "chrf": chrf, "exact": exact],
       decisive: recipe.training.keepBest == .loss ? loss : -bleu)
   }
 
   // MARK: The model folder
 
-  /// Scores the best model on the test data, if there is any, and writes the figure into the model folder.
+  /// Scores the best model on the test data, if there is any, and writes the figures into the model folder. A model that
+  /// has them is left alone: every export starts without.
   package func test(_ progress: LearningProgress, _ watch: TrainingWatch) throws {
     guard let test = texts.test else { return }
     let folder = try ModelFolder.open(run.model)
-    let (bleu, exact) = try TranslationModel(folder).scores(on: test, recipe.search)
-    watch.tell("test BLEU \(String(format: "%.2f", bleu)), \(String(format: "%.1f", exact)) % exactly right")
     var description = folder.description
-    description.provenance.scores.removeAll { $0.name.hasPrefix("test_") }
-    for (name, value) in [("test_bleu", bleu), ("test_exact", exact)] {
+    if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
+    let (bleu, chrf, exact) = try TranslationModel(folder).scores(on: test, recipe.search)
+    watch.tell(String(format: "test BLEU %.2f, chrF %.2f, %.1f %% exactly right", bleu, chrf, exact))
+    for (name, value) in [("test_bleu", bleu), ("test_chrf", chrf), ("test_exact", exact)] {
       description.provenance.scores.append(.init(name, (value * 100).rounded() / 100))
     }
     _ = try ModelFolder.write(description, in: run.model)

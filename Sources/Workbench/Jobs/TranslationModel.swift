@@ -59,15 +59,19 @@ package struct TranslationModel: @unchecked Sendable {
     return results
   }
 
-  /// How the translations of a text's sources compare with its targets: BLEU as sacreBLEU gives it, and the share of
-  /// sentences that are right to the letter, both in percent.
-  package func scores(on text: ParallelText, _ search: SearchSection) throws -> (bleu: Double, exact: Double) {
+  /// How the translations of a text's sources compare with its targets: BLEU and chrF as sacreBLEU gives them, and the
+  /// share of sentences that are right to the letter, all in percent. BLEU is 0 where all sentences are shorter than four
+  /// words; chrF is not.
+  package func scores(on text: ParallelText, _ search: SearchSection) throws -> (
+    bleu: Double, chrf: Double, exact: Double
+  ) {
     var options = SearchOptions(search, target: vocabularies.target.special)
     options.nBest = 1
     let translations = try translate(text.sources, options: options).map { $0[0].text }
     let exact = zip(translations, text.targets).count { $0 == $1 }
     return (
       try BLEU().score(translations, references: [text.targets]).score,
+      try ChrF().score(translations, references: [text.targets]).score,
       100 * Double(exact) / Double(max(text.count, 1))
     )
   }

@@ -38,6 +38,7 @@ package func trainTranslation(
   let vocabularies = try prepare(run, recipe, texts.train, folder, resume: request.resume, watch)
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)
+  job.warnings.forEach(watch.warn)
   let (outcome, progress) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
   }
@@ -51,15 +52,16 @@ private func prepare(
 ) throws -> VocabularyPair {
   if resume {
     let saved = try Recipe.read(from: run.recipe)
-    for (section, isSame) in [("data", saved.data == recipe.data), ("model", saved.model == recipe.model)]
-    where !isSame {
+    if let obstacle = saved.obstacle(toResumingAs: recipe) {
       throw UnrollError(
-        .badData, file: run.recipe.path, "the run was started with another \(section) section than the recipe has now",
-        advice: "resume with the run's own recipe.yaml, or start a new run with --run")
+        .badData, file: run.recipe.relativePath,
+        "\(obstacle.key) is \(obstacle.before) in this run and \(obstacle.now) now, and cannot change in mid-run",
+        advice: "resume with the run's own values, or start a new run with --run")
     }
+    if saved != recipe { try AtomicFile.write(recipe.yaml(), to: run.recipe) }
     return try VocabularyPair.load(from: run.url)
   }
-  watch.tell("building vocabularies from \(text.count) sentence pairs")
+  watch.tell(VocabularyPair.origin(recipe.data, pairs: text.count))
   let vocabularies = try VocabularyPair.make(recipe.data, text: text, folder: folder)
   try vocabularies.write(to: run.url)
   try AtomicFile.write(recipe.yaml(), to: run.recipe)
@@ -87,7 +89,7 @@ package struct TranslationTexts: Sendable {
           source: folder.file(source), target: folder.file(target), skipBadLines: data.skipsBadLines)
       }
       if text.skippedLines > 0 {
-        watch.warn("\(split.names.joined(separator: ", ")): skipped \(text.skippedLines) bad lines")
+        watch.warn("\(split.names.joined(separator: ", ")): skipped \(counted(text.skippedLines, "bad line"))")
       }
       guard text.count > 0 else {
         throw UnrollError(

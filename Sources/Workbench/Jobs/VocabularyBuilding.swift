@@ -1,3 +1,5 @@
+import Diagnostics
+import Foundation
 package import TextIO
 
 /// The vocabularies of both sides of a translation model; one object twice when they are joint.
@@ -26,19 +28,64 @@ extension VocabularyPair {
   /// - Throws: `UnrollError` when a named file is missing or wrong, or the text is too small for the size asked for.
   package static func make(_ data: DataSection, text: ParallelText, folder: DataFolder) throws -> VocabularyPair {
     if data.vocabulary.joint {
+      let lines = [text.sources, text.targets].joined()
       return VocabularyPair(
-        joint: try vocabulary(data.vocabulary, data.sourceLevel, [text.sources, text.targets].joined(), folder))
+        joint: try vocabulary("joint", data.vocabulary, data.sourceLevel, key: "data", lines, folder))
+    }
+    func key(_ side: String, _ section: LanguageSection) -> String {
+      section.vocabulary == nil ? "data" : "data.\(side)"
     }
     return VocabularyPair(
-      source: try vocabulary(data.sourceVocabulary, data.sourceLevel, text.sources, folder),
-      target: try vocabulary(data.targetVocabulary, data.targetLevel, text.targets, folder))
+      source: try vocabulary(
+        "source", data.sourceVocabulary, data.sourceLevel, key: key("source", data.source), text.sources, folder),
+      target: try vocabulary(
+        "target", data.targetVocabulary, data.targetLevel, key: key("target", data.target), text.targets, folder))
   }
 
   private static func vocabulary(
-    _ section: VocabularySection, _ level: DataSection.Level, _ lines: some Sequence<String>, _ folder: DataFolder
+    _ side: String, _ section: VocabularySection, _ level: DataSection.Level, key: String,
+    _ lines: some Sequence<String>, _ folder: DataFolder
   ) throws -> any Vocabulary {
-    if let file = section.file { return try loadVocabulary(at: folder.file(file)) }
-    return try buildVocabulary(section, level: level, from: lines)
+    guard let file = section.file else {
+      do {
+        return try buildVocabulary(section, level: level, from: lines)
+      } catch let error as UnrollError {
+        throw UnrollError(
+          error.kind, file: error.file, line: error.line, "the \(side) vocabulary: \(error.what)",
+          advice: error.advice)
+      }
+    }
+    let url = try folder.file(file)
+    let vocabulary = try loadVocabulary(at: url)
+    guard vocabulary.level == level else {
+      throw UnrollError(
+        .badData, file: url.relativePath,
+        "\(key).vocabulary.file holds a vocabulary of level \(vocabulary.level.rawValue), the recipe's level is \(level.rawValue)",
+        advice: "name another file, or change the level")
+    }
+    return vocabulary
+  }
+
+  /// What a user is told before `make`: where the vocabularies come from.
+  static func origin(_ data: DataSection, pairs: Int) -> String {
+    let from = "from \(counted(pairs, "sentence pair"))"
+    if data.vocabulary.joint {
+      return data.vocabulary.file.map { "joint vocabulary from \($0)" } ?? "building a joint vocabulary \(from)"
+    }
+    switch (data.sourceVocabulary.file, data.targetVocabulary.file) {
+    case (nil, nil): return "building vocabularies \(from)"
+    case (let source?, let target?): return "vocabularies from \(source) and \(target)"
+    case (let source?, nil): return "source vocabulary from \(source), building the target vocabulary \(from)"
+    case (nil, let target?): return "target vocabulary from \(target), building the source vocabulary \(from)"
+    }
+  }
+}
+
+extension Vocabulary {
+  /// The units of its pieces.
+  fileprivate var level: SegmentationLevel {
+    if self is CharacterVocabulary { return .char }
+    return self is WordVocabulary ? .word : .subword
   }
 }
 

@@ -20,14 +20,25 @@ package struct ModelFolder: Sendable {
   /// The vocabulary of the side that is written.
   package var targetVocabulary: URL { url.appending(path: description.target.vocabulary) }
 
-  /// Opens a model folder and checks that every listed file is there in full and unchanged.
+  /// Opens a model folder and checks that every listed file is there in full and unchanged. The folder of a training run
+  /// stands for the model in it.
   ///
   /// - Throws: `UnrollError` of kind `noInput` when the folder, `model.yaml` or a listed file is missing, and of kind `badData`
   ///   when `model.yaml` is wrong or a file has another size or SHA-256 than it says.
   package static func open(_ url: URL) throws -> ModelFolder {
+    let url = modelOfRun(url) ?? url
     let folder = ModelFolder(url: url, description: try describe(url))
     for record in folder.description.files { try folder.verify(record) }
     return folder
+  }
+
+  /// The model folder in a run folder; nil when the folder is a model itself, or is no run either.
+  private static func modelOfRun(_ url: URL) -> URL? {
+    let inner = url.appending(path: "model")
+    func isModel(_ url: URL) -> Bool {
+      FileManager.default.fileExists(atPath: url.appending(path: descriptionName).path)
+    }
+    return !isModel(url) && isModel(inner) ? inner : nil
   }
 
   /// Reads `model.yaml` of a folder without looking at the other files. Throws as `open` does.

@@ -55,6 +55,8 @@ package struct ProgressLine {
   ///   - label: a new label, nil keeps the one before.
   package mutating func update(done: Int, amount: Int? = nil, loss: Double? = nil, label: String? = nil) {
     text.done = done
+    // Passes of batches that are cut by length have not all the same number of them.
+    text.total = text.total.map { max($0, done) }
     text.loss = loss ?? text.loss
     text.label = label ?? text.label
     self.amount = amount ?? done

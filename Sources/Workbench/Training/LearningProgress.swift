@@ -17,6 +17,10 @@ package struct LearningProgress: Codable, Sendable, Equatable {
   package var best: Double?
   /// The step of the best validation.
   package var bestStep: Int?
+  /// The step of the last validation.
+  package var validatedStep: Int?
+  /// How many threads computed the last sitting; sums of another number differ in their last bits.
+  package var threads: Int?
   /// Validations in a row that brought nothing better.
   package var validationsWithoutGain = 0
   /// The same since the learning rate last fell.
@@ -33,6 +37,7 @@ package struct LearningProgress: Codable, Sendable, Equatable {
   ///
   /// - Returns: whether it is the best so far.
   package mutating func take(score: Double, plan: TrainingSection) -> Bool {
+    validatedStep = step
     if score.isFinite && best.map({ score < $0 }) ?? true {
       best = score
       bestStep = step
@@ -47,5 +52,19 @@ package struct LearningProgress: Codable, Sendable, Equatable {
       validationsOnPlateau = 0
     }
     return false
+  }
+
+  /// How the plan says that a run in this state has ended; nil when it goes on.
+  package func end(of plan: TrainingSection) -> TrainingOutcome? {
+    if let limit = plan.steps, step >= limit { return .finished }
+    if let limit = plan.epochs, epoch >= limit { return .finished }
+    if let patience = plan.patience, validationsWithoutGain >= patience { return .stoppedEarly }
+    return nil
+  }
+
+  /// The step after which a plan ends, unless validation ends it sooner, with so many batches in a pass.
+  package func plannedSteps(_ plan: TrainingSection, perEpoch: Int) -> Int {
+    let ofPasses = plan.epochs.map { step + max(0, $0 - epoch) * perEpoch - position }
+    return max(step, min(plan.steps ?? .max, ofPasses ?? .max))
   }
 }

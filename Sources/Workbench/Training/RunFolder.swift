@@ -18,6 +18,9 @@ package struct RunFolder {
   /// The folder.
   package let url: URL
   private var entries: [Entry] = []
+  /// The progress of the newest checkpoint.
+  private var saved: LearningProgress?
+  private let lock: RunLock
   /// Files that are no longer listed, to be removed when the next checkpoint is safe.
   private var unlisted: [String] = []
 
@@ -34,18 +37,29 @@ package struct RunFolder {
 
   /// Opens the folder for a new run, or for one that goes on.
   ///
-  /// - Throws: `UnrollError` of kind `cannotCreate` when a run is there and `resume` is false, or when the folder cannot
-  ///   be written; `noInput` when there is nothing to resume.
+  /// It is kept from other processes for as long as this value, or a copy of it, lives.
+  ///
+  /// - Throws: `UnrollError` of kind `cannotCreate` when a run is there and `resume` is false, when a training is going on
+  ///   there, or when the folder cannot be written; `noInput` when there is nothing to resume.
   package init(_ url: URL, resume: Bool) throws {
     self.url = url
+    let paths = ["checkpoints.json", "recipe.yaml"].map { url.appending(path: $0).path }
+    if resume, !paths.contains(where: FileManager.default.fileExists) {
+      throw UnrollError(
+        .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
+    }
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "the folder cannot be created", advice: "check its permissions, or use --run")
+    }
+    // What is in the folder is looked at under the lock: a training that goes on there changes it.
+    lock = try RunLock(url)
     let exists = FileManager.default.fileExists(atPath: list.path)
     let hasRecipe = FileManager.default.fileExists(atPath: recipe.path)
     if resume {
-      guard exists else {
-        if hasRecipe { throw UnrollError(.noInput, file: url.path, Self.noCheckpoint, advice: Self.startAgain) }
-        throw UnrollError(
-          .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
-      }
+      guard exists else { throw UnrollError(.noInput, file: url.path, Self.noCheckpoint, advice: Self.startAgain) }
       do {
         entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: list))
       } catch {
@@ -61,26 +75,26 @@ package struct RunFolder {
         .cannotCreate, file: url.path, "there is a run in this folder",
         advice: "continue it with --resume, or name another folder with --run")
     }
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw UnrollError(
-        .cannotCreate, file: url.path, "the folder cannot be created", advice: "check its permissions, or use --run")
-    }
   }
 
   /// Saves the whole state and forgets all but the newest two.
   package mutating func save(
     _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress
   ) throws {
-    if entries.first?.step == progress.step { return }
-    let name = "checkpoint-\(progress.step).safetensors"
+    var timeless = progress
+    timeless.seconds = saved?.seconds ?? 0
+    if timeless == saved { return }
+    // A step is saved twice when it is validated after its checkpoint. The old file stays until the list is written.
+    let names = ["", "-final"].map { "checkpoint-\(progress.step)\($0).safetensors" }
+    let name = entries.contains { $0.file == names[0] } ? names[1] : names[0]
     let file = url.appending(path: name)
     try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
     let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
     let entry = Entry(file: name, step: progress.step, bytes: size, sha256: try SHA256.hexDigest(ofFile: file))
-    unlisted += entries.dropFirst().map(\.file)
-    entries = [entry] + entries.prefix(1)
+    let kept = entries.first { $0.step != progress.step }
+    unlisted += entries.filter { $0 != kept }.map(\.file)
+    entries = [entry] + (kept.map { [$0] } ?? [])
+    saved = progress
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(Array(encoder.encode(entries)), to: list)
@@ -104,7 +118,9 @@ package struct RunFolder {
         entries.removeFirst()
         continue
       }
-      return try Checkpoint.read(file, into: parameters, optimizer: &optimizer)
+      let progress = try Checkpoint.read(file, into: parameters, optimizer: &optimizer)
+      saved = progress
+      return progress
     }
     throw UnrollError(.badData, file: url.path, "no checkpoint of this run is whole", advice: "start a new run")
   }

@@ -33,7 +33,19 @@ package func train<Batch>(
   var progress = LearningProgress(learningRate: plan.learningRate)
   if resume {
     progress = try run.restore(job.parameters, &optimizer, warn: watch.warn)
-  } else {
+    // The last pass was validated, or that is still to be done.
+    if let end = progress.end(of: plan), end == .stoppedEarly || progress.validatedStep == progress.step {
+      watch.tell("this run has ended; its model is \(run.model.relativePath)")
+      return (end, progress)
+    }
+    if let before = progress.threads, before != Workers.shared.count {
+      watch.warn(
+        "the run had \(counted(before, "thread")) and now has \(Workers.shared.count): "
+          + "its weights will not be those of an uninterrupted run to the bit")
+    }
+  }
+  progress.threads = Workers.shared.count
+  if !resume {
     // From now on there is a state to resume from, and a folder that cannot hold one is found out at once.
     try run.save(job.parameters, optimizer, progress)
   }
@@ -67,16 +79,17 @@ package func train<Batch>(
   }
   // However training ends, what is said next starts on a line of its own.
   defer { watch.ended() }
-  try watch.began(run.log, progress, steps: plannedSteps(plan, perEpoch: batches.count), resume: resume)
+  try watch.began(run.log, progress, steps: progress.plannedSteps(plan, perEpoch: batches.count), resume: resume)
   while true {
     if progress.position >= batches.count {
       progress.epoch += 1
       progress.position = 0
       batches = job.batches(progress.epoch)
     }
-    if let limit = plan.steps, progress.step >= limit { break }
-    if let limit = plan.epochs, progress.epoch >= limit { break }
-    if let patience = plan.patience, progress.validationsWithoutGain >= patience { return try finish(.stoppedEarly) }
+    if let end = progress.end(of: plan) {
+      if end == .finished, progress.validatedStep != progress.step { try validate() }
+      return try finish(end)
+    }
     if watch.stopRequested { return try finish(.interrupted) }
 
     let batch = batches[progress.position]
@@ -113,11 +126,4 @@ package func train<Batch>(
       try run.save(job.parameters, optimizer, progress)
     }
   }
-  if progress.step % plan.validateEvery != 0 { try validate() }
-  return try finish(.finished)
-}
-
-/// The step after which a plan ends, unless validation ends it sooner.
-private func plannedSteps(_ plan: TrainingSection, perEpoch: Int) -> Int {
-  min(plan.steps ?? .max, plan.epochs.map { $0 * perEpoch } ?? .max)
 }

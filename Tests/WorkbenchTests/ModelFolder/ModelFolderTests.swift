@@ -82,6 +82,17 @@ import Workbench
     #expect(error == UnrollError(.noInput, file: path + "/pieces.model", what, advice: remedy))
   }
 
+  @Test func theFolderOfARunStandsForItsModel() throws {
+    try temporaryFolder { folder in
+      let run = folder.appending(path: "run")
+      let model = run.appending(path: "model")
+      try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+      try makeModel(model)
+      #expect(try ModelFolder.open(run).url.path == model.path)
+      #expect(try ModelFinder(environment: [:], program: folder).find(run.path).url.path == model.path)
+    }
+  }
+
   @Test func aTruncatedFileIsBadData() throws {
     let (error, path) = try error { try Data("ab".utf8).write(to: $0.appending(path: "weights.safetensors")) }
     let what = "truncated: it has 2 bytes, model.yaml says 3"

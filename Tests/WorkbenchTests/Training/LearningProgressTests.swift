@@ -61,6 +61,18 @@ struct LearningProgressTests {
     #expect(saved == started)
   }
 
+  @Test func thePlannedStepsGoOnFromHere() {
+    var plan = TrainingSection()
+    (plan.steps, plan.epochs) = (nil, 10)
+    var progress = LearningProgress(learningRate: 1)
+    #expect(progress.plannedSteps(plan, perEpoch: 7) == 70)
+    // The passes so far were longer than this one.
+    (progress.step, progress.epoch, progress.position) = (75, 9, 3)
+    #expect(progress.plannedSteps(plan, perEpoch: 7) == 79)
+    plan.steps = 60
+    #expect(progress.plannedSteps(plan, perEpoch: 7) == 75)
+  }
+
   @Test func everyFieldSurvivesACheckpoint() throws {
     var progress = LearningProgress(learningRate: 0.1 + 0.2)
     (progress.step, progress.epoch, progress.position, progress.units) = (7, 3, 2, 12345)

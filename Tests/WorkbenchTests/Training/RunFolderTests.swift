@@ -38,15 +38,80 @@ struct RunFolderTests {
     }
   }
 
-  @Test("another data or model section than the run was started with is refused")
+  @Test("what the weights come from cannot change in mid-run")
   func otherRecipe() throws {
     try temporaryFolder { folder in
       var tiny = try TinyRun(in: folder)
       try tiny.train("run", stoppingAfter: 2)
-      tiny.overrides = ["model.hidden_size=10"]
-      expectUnrollError(.badData, mentions: "model section") { try tiny.train("run", resume: true) }
-      tiny.overrides = ["data.batch_size=5"]
-      expectUnrollError(.badData, mentions: "data section") { try tiny.train("run", resume: true) }
+      for (key, before, now) in [
+        ("model.hidden_size", "8", "10"), ("data.batch_size", "4", "5"), ("training.learning_rate", "0.01", "0.02"),
+        ("training.seed", "5", "6"), ("training.adam.beta1", "0.9", "0.8"),
+        ("data.columns", "[source, target]", "[target, source]"),
+      ] {
+        tiny.overrides = ["\(key)=\(now)", "training.steps=20"]
+        expectUnrollError(.badData, mentions: "run/recipe.yaml: \(key) is \(before) in this run and \(now) now") {
+          try tiny.train("run", resume: true)
+        }
+      }
+      #expect(try SavedState.list(tiny.run("run")).first?.step == 2)
+    }
+  }
+
+  @Test("how long a run lasts and what it reports can change, and its recipe then says so")
+  func changedRecipe() throws {
+    try temporaryFolder { folder in
+      var tiny = try TinyRun(in: folder)
+      try tiny.train("run", stoppingAfter: 2)
+      tiny.overrides = [
+        "training.steps=9", "training.epochs=50", "training.patience=40", "training.log_every=3",
+        "training.checkpoint_every=5", "training.validate_every=2", "training.weights=half", "search.beam_size=2",
+        "name=other",
+      ]
+      #expect(try tiny.train("run", resume: true).outcome == .finished)
+      let recipe = try Recipe.read(from: tiny.run("run").appending(path: "recipe.yaml"))
+      #expect(recipe.training.steps == 9 && recipe.search.beamSize == 2 && recipe.training.weights == .half)
+    }
+  }
+
+  @Test("one training at a time")
+  func locked() throws {
+    try temporaryFolder { folder in
+      let tiny = try TinyRun(in: folder)
+      try tiny.train("run", stoppingAfter: 2)
+      let holder = try RunFolder(tiny.run("run"), resume: true)
+      withExtendedLifetime(holder) {
+        for resume in [true, false] {
+          expectUnrollError(.cannotCreate, mentions: "a training is going on in this folder", "--run") {
+            try tiny.train("run", resume: resume)
+          }
+        }
+      }
+    }
+  }
+
+  /// The last validation comes after the last checkpoint, on it, or at the end of a pass.
+  @Test(
+    "a run that has ended is left alone",
+    arguments: ["training.validate_every=5", "training.validate_every=4", "training.steps=14"])
+  func ended(override: String) throws {
+    try temporaryFolder { folder in
+      var tiny = try TinyRun(in: folder, overrides: [override, "data.test=valid.tsv"])
+      let first = try tiny.train("run", isQuiet: false).notes
+      #expect(first.contains { $0.hasPrefix("test BLEU ") })
+      let run = tiny.run("run")
+      let state = try SavedState(run)
+      let card = try Data(contentsOf: run.appending(path: "model/model.yaml"))
+      let (outcome, notes) = try tiny.train("run", resume: true, isQuiet: false)
+      #expect(outcome == .finished)
+      #expect(notes.last == "this run has ended; its model is \(run.appending(path: "model").relativePath)")
+      #expect(!notes.contains { $0.hasPrefix("test BLEU ") || $0.hasPrefix("resuming") })
+      try SavedState(run).expectSame(as: state)
+      #expect(try Data(contentsOf: run.appending(path: "model/model.yaml")) == card)
+      tiny.overrides.append("training.steps=16")
+      #expect(try tiny.train("run", resume: true).outcome == .finished)
+      #expect(try SavedState(run).progress.step == 16)
+      let files = try FileManager.default.contentsOfDirectory(atPath: run.path).filter { $0.hasPrefix("checkpoint-") }
+      #expect(Set(files) == Set(try SavedState.list(run).map(\.file)))
     }
   }
 

@@ -59,14 +59,14 @@ struct TinyRun {
   /// Trains, or goes on; `steps` ends this sitting after so many of them.
   @discardableResult
   func train(
-    _ name: String, resume: Bool = false, stoppingAfter steps: Int? = nil
+    _ name: String, resume: Bool = false, stoppingAfter steps: Int? = nil, isQuiet: Bool = true
   ) throws -> (outcome: TrainingOutcome, notes: [String]) {
     var request = TrainingRequest(recipe: recipe)
     request.overrides = overrides
     request.run = run(name)
     request.resume = resume
     let notes = Notes()
-    let outcome = try trainTranslation(request, watch: notes.watch(stoppingAfter: steps)).outcome
+    let outcome = try trainTranslation(request, watch: notes.watch(stoppingAfter: steps, isQuiet: isQuiet)).outcome
     return (outcome, notes.lines)
   }
 
@@ -86,9 +86,9 @@ final class Notes {
   private(set) var lines: [String] = []
   private var steps = 0
 
-  func watch(stoppingAfter limit: Int? = nil) -> TrainingWatch {
+  func watch(stoppingAfter limit: Int? = nil, isQuiet: Bool = true) -> TrainingWatch {
     TrainingWatch(
-      isQuiet: true,
+      isQuiet: isQuiet,
       stop: {
         // Asked once before each step.
         self.steps += 1
