@@ -88,7 +88,9 @@ package struct ModelFinder: Sendable {
   }
 
   private func notFound(_ what: String) -> UnrollError {
-    UnrollError(.noInput, what, advice: "looked in \(places); name a folder with --model")
+    UnrollError(
+      .noInput, what,
+      advice: "looked in \(places); name a folder (--model, or Translator(model:)), or set UNROLL_MODELS")
   }
 
   private var places: String {
