@@ -33,11 +33,20 @@ struct UnrollCommand: ParsableCommand {
   }
 
   static func main() {
+    occupyStandardDescriptors()
     // Each would end the process before it could say why.
     ProcessSignals.ignoreBrokenPipe()
     ProcessSignals.ignoreFileSizeLimit()
     Interruption.endsAtOnce()
     Foundation.exit(perform(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Fills in standard descriptors that the caller closed: a file opened later would get their number, and a warning
+  /// would be written into it. Writing to a closed standard output must still fail, so that one is opened for reading.
+  private static func occupyStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR)
+    }
   }
 
   /// Runs what the arguments ask for and gives the exit status.

@@ -4,7 +4,8 @@ extension EncoderDecoder {
   /// The network that a recipe describes, with first values from `initializer`.
   package init(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int, initializer: Initializer) {
     var initializer = initializer
-    let dropout = Float(model.dropout)
+    // A share just below 1 is 1 in 32 bits, where nothing would be kept.
+    let dropout = min(Float(model.dropout), Float(1).nextDown)
     let rnn = RecurrentStack(
       cell: model.cell, inputs: model.embeddingSize,
       hidden: model.bidirectional ? model.hiddenSize / 2 : model.hiddenSize, layers: model.layers,

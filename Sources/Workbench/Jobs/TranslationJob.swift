@@ -19,7 +19,8 @@ package struct TranslationJob {
     self.texts = texts
     self.run = run
     data = TranslationData(texts.train, vocabularies, maximumLength: recipe.data.maximumLength)
-    valid = TranslationData(texts.valid, vocabularies)
+    // The loss of a pair takes memory with the product of its lengths, so that one enormous line could end a long run.
+    valid = TranslationData(texts.valid, vocabularies, maximumLength: max(recipe.data.maximumLength, 1000))
     let network = Workers.shared.run {
       EncoderDecoder(
         recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
@@ -40,10 +41,12 @@ package struct TranslationJob {
   /// What a user has to know before a long training: a vocabulary that does not fit the text.
   package var warnings: [String] {
     let shares = data.unknownShares(model.vocabularies)
-    return [("source", shares.source), ("target", shares.target)].filter { $0.1 > 0.05 }.map { side, share in
+    let unknown = [("source", shares.source), ("target", shares.target)].filter { $0.1 > 0.05 }.map { side, share in
       "\(String(format: "%.0f", 100 * share)) % of the \(side) units of the training text are not in the \(side) "
         + "vocabulary (<unk>)"
     }
+    let long = valid.tooLong == 0 ? [] : ["validation pairs too long to measure a loss on: \(valid.tooLong)"]
+    return unknown + long
   }
 
   /// The values and functions that `train` works on.

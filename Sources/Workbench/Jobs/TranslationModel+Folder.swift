@@ -23,6 +23,7 @@ extension TranslationModel {
         advice: "use the vocabulary that the model was trained with")
     }
     let weights = try SafetensorsFile(contentsOf: folder.weights)
+    try weights.check(description.model, sourceVocabulary: source.count, targetVocabulary: target.count)
     let network = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = EncoderDecoder(
@@ -78,14 +79,14 @@ extension VocabularyPair {
     if !isJoint { try AtomicFile.write(target.serialized, to: folder.appending(path: fileNames.target)) }
   }
 
-  /// Reads what `write` wrote.
-  package static func load(from folder: URL) throws -> VocabularyPair {
+  /// Reads what `write` wrote; the recipe says whether that was one vocabulary or two.
+  package static func load(from folder: URL, isJoint: Bool) throws -> VocabularyPair {
     func existing(_ side: String) -> URL? {
       ["\(side).model", "\(side).vocab"].map { folder.appending(path: $0) }
         .first { FileManager.default.fileExists(atPath: $0.path) }
     }
-    if let file = existing("joint") { return VocabularyPair(joint: try loadVocabulary(at: file)) }
-    guard let source = existing("source"), let target = existing("target") else {
+    if isJoint, let file = existing("joint") { return VocabularyPair(joint: try loadVocabulary(at: file)) }
+    guard !isJoint, let source = existing("source"), let target = existing("target") else {
       throw UnrollError(
         .noInput, file: folder.path, "the vocabularies of the run are missing", advice: "start a new run")
     }
@@ -94,6 +95,21 @@ extension VocabularyPair {
 }
 
 extension SafetensorsFile {
+  /// Compares the tensors that depend on every size in `model.yaml` with it, before a network of these sizes takes memory.
+  ///
+  /// Throws `UnrollError` of kind `badData` when one is missing or has another shape.
+  fileprivate func check(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int) throws {
+    let expected = [
+      "encoder.embedding.weight": [sourceVocabulary, model.embeddingSize],
+      "decoder.output.weight": [targetVocabulary, model.hiddenSize],
+      "decoder.rnn.weight_hh_l\(model.layers - 1)": [model.cell.gates * model.hiddenSize, model.hiddenSize],
+    ]
+    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
+      let found = try self.shape(name)
+      guard found == shape else { throw misfit(name, found, shape) }
+    }
+  }
+
   /// Fills every parameter; a tensor that no parameter wants is an error too.
   package func load(into parameters: [NamedParameter]) throws {
     let wanted = Set(parameters.map(\.name))

@@ -59,7 +59,7 @@ private func prepare(
         advice: "resume with the run's own values, or start a new run with --run")
     }
     if saved != recipe { try AtomicFile.write(recipe.yaml(), to: run.recipe) }
-    return try VocabularyPair.load(from: run.url)
+    return try VocabularyPair.load(from: run.url, isJoint: recipe.data.vocabulary.joint)
   }
   watch.tell(VocabularyPair.origin(recipe.data, pairs: text.count))
   let vocabularies = try VocabularyPair.make(recipe.data, text: text, folder: folder)

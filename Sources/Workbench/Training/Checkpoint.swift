@@ -38,6 +38,12 @@ package enum Checkpoint {
     } catch {
       throw UnrollError(.badData, file: url.path, "the training progress cannot be read: \(error)")
     }
+    let counts = [progress.step, progress.epoch, progress.position, progress.units, updates]
+    guard counts.allSatisfy({ (0..<1 << 48).contains($0) }), progress.learningRate.isFinite, progress.learningRate > 0
+    else {
+      throw UnrollError(
+        .badData, file: url.path, "the training progress makes no sense: \(state)", advice: "use the checkpoint before")
+    }
     var memory: [String: [Tensor]] = [:]
     for (name, parameter) in parameters {
       parameter.value = try file.tensor(name, shape: parameter.value.shape)
@@ -66,13 +72,16 @@ extension SafetensorsFile {
   /// Reads a tensor that must have a certain shape. Throws `UnrollError` naming both shapes when it has another.
   package func tensor(_ name: String, shape expected: [Int]) throws -> Tensor {
     let found = try shape(name)
-    guard found == expected else {
-      throw UnrollError(
-        .badData, file: self.name, "tensor '\(name)' has shape \(found), the model needs \(expected)",
-        advice: "the weights belong to another architecture")
-    }
+    guard found == expected else { throw misfit(name, found, expected) }
     let tensor = Tensor(uninitialized: expected)
     try copyFloats(name, into: UnsafeMutableBufferPointer(start: tensor.base, count: tensor.count))
     return tensor
+  }
+
+  /// The error for a tensor that belongs to a network of other sizes.
+  func misfit(_ name: String, _ found: [Int], _ expected: [Int]) -> UnrollError {
+    UnrollError(
+      .badData, file: self.name, "tensor '\(name)' has shape \(found), the model needs \(expected)",
+      advice: "the weights belong to another architecture")
   }
 }

@@ -64,7 +64,7 @@ package struct LearningProgress: Codable, Sendable, Equatable {
 
   /// The step after which a plan ends, unless validation ends it sooner, with so many batches in a pass.
   package func plannedSteps(_ plan: TrainingSection, perEpoch: Int) -> Int {
-    let ofPasses = plan.epochs.map { step + max(0, $0 - epoch) * perEpoch - position }
+    let ofPasses = plan.epochs.map { step + min(max(0, $0 - epoch), 1 << 32) * perEpoch - position }
     return max(step, min(plan.steps ?? .max, ofPasses ?? .max))
   }
 }

@@ -59,7 +59,9 @@ extension Optimizer {
     case .sgd: self.init(.sgd(momentum: Float(plan.momentum)))
     case .adam:
       self.init(
-        .adam(beta1: Float(plan.adam.beta1), beta2: Float(plan.adam.beta2), epsilon: Float(plan.adam.epsilon)))
+        .adam(
+          beta1: Float(plan.adam.beta1), beta2: Float(plan.adam.beta2),
+          epsilon: max(Float(plan.adam.epsilon), .leastNormalMagnitude)))
     }
   }
 }

@@ -65,6 +65,12 @@ package struct RunFolder {
       } catch {
         throw UnrollError(.badData, file: list.path, "the list of checkpoints cannot be read")
       }
+      // Files that leave the list are removed, so it may name nothing but checkpoints of this folder.
+      for entry in entries where !Self.names(step: entry.step).contains(entry.file) {
+        throw UnrollError(
+          .badData, file: list.path, "\"\(entry.file)\" is no name of a checkpoint of step \(entry.step)",
+          advice: "the list was edited; put it back as it was")
+      }
       return
     }
     if hasRecipe && !exists {
@@ -77,6 +83,11 @@ package struct RunFolder {
     }
   }
 
+  /// The names that a checkpoint of a step can have.
+  private static func names(step: Int) -> [String] {
+    ["", "-final"].map { "checkpoint-\(step)\($0).safetensors" }
+  }
+
   /// Saves the whole state and forgets all but the newest two.
   package mutating func save(
     _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress
@@ -85,7 +96,7 @@ package struct RunFolder {
     timeless.seconds = saved?.seconds ?? 0
     if timeless == saved { return }
     // A step is saved twice when it is validated after its checkpoint. The old file stays until the list is written.
-    let names = ["", "-final"].map { "checkpoint-\(progress.step)\($0).safetensors" }
+    let names = Self.names(step: progress.step)
     let name = entries.contains { $0.file == names[0] } ? names[1] : names[0]
     let file = url.appending(path: name)
     try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
@@ -127,6 +138,10 @@ package struct RunFolder {
 
   private func damage(of entry: Entry, _ file: URL) throws -> String? {
     guard FileManager.default.fileExists(atPath: file.path) else { return "missing" }
-    return try SHA256.hexDigest(ofFile: file) == entry.sha256 ? nil : "damaged (wrong checksum)"
+    do {
+      return try SHA256.hexDigest(ofFile: file) == entry.sha256 ? nil : "damaged (wrong checksum)"
+    } catch let error as UnrollError {
+      return "unreadable (\(error.what))"
+    }
   }
 }

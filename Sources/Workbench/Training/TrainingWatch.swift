@@ -15,7 +15,7 @@ package final class TrainingWatch {
   ///   - note: where lines go before there is a progress line; standard error by default.
   package init(
     isQuiet: Bool = false, stop: @escaping () -> Bool = { StopSignal.isRaised },
-    note: @escaping (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+    note: @escaping (String) -> Void = { Terminal.standardError().write($0 + "\n") }
   ) {
     self.isQuiet = isQuiet
     self.stop = stop
