@@ -69,6 +69,30 @@ struct BadModelTests {
     }
   }
 
+  @Test func enormousSizesAreFoundOutBeforeMemoryIsTaken() throws {
+    try TinyModel.with { model in
+      try model.change("model.yaml") { yaml in
+        let text = String(decoding: yaml, as: UTF8.self)
+          .replacingOccurrences(of: "hidden_size: 8", with: "hidden_size: 60000")
+        yaml = Data(text.utf8)
+      }
+      let outcome = try runShell(
+        "ulimit -v 6000000; unroll translate --model models/tiny", input: Data("a\n".utf8), folder: model.workplace)
+      expectFailure(outcome, .badData, mentions: "tiny/weights.safetensors: tensor '", "needs [", "60000")
+    }
+  }
+
+  @Test func warningsNeverLandInTheOutput() throws {
+    try TinyModel.with { model in
+      let outcome = try runShell(
+        "unroll translate --model models/tiny --output out.txt 2>&-", input: Data([0x61, 0x0A, 0xFF, 0x0A]),
+        folder: model.workplace)
+      #expect(outcome.status == 0)
+      let text = try String(contentsOf: model.workplace.appending(path: "out.txt"), encoding: .utf8)
+      #expect(text.count { $0 == "\n" } == 2 && !text.contains("warning"))
+    }
+  }
+
   @Test func aVocabularyThatDoesNotFit() throws {
     try TinyModel.with { model in
       let smaller = Data(try CharacterVocabulary.build(from: ["abc"]).serialized)

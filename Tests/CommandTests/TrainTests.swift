@@ -258,4 +258,29 @@ struct TrainTests {
       expectFailure(outcome, .inputOutput, mentions: "runs/tiny/", "file too large; raise the file size limit")
     }
   }
+
+  @Test func aClosedStandardErrorIsNoReasonToStop() throws {
+    try inFolder { folder in
+      let outcome = try runShell("unroll train recipe.yaml 2>&-; echo $?; wc -l < runs/tiny/log.jsonl", folder: folder)
+      #expect(outcome.output.contains("runs/tiny/model\n0\n"))
+      // Nothing that was meant for standard error landed in a file.
+      let log = try String(contentsOf: folder.appending(path: "runs/tiny/log.jsonl"), encoding: .utf8)
+      #expect(log.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
+    }
+  }
+
+  @Test func theListOfCheckpointsNamesNothingElse() throws {
+    try inFolder { folder in
+      expectSuccess(try runUnroll("train", "recipe.yaml", "--quiet", folder: folder))
+      let victim = try write("precious", "runs/victim.txt", folder)
+      let list = folder.appending(path: "runs/tiny/checkpoints.json")
+      let entry = #"[{"file":"../victim.txt","step":7,"bytes":1,"sha256":"0"},"#
+      let text = try String(contentsOf: list, encoding: .utf8)
+      try write(entry + text.dropFirst(), "runs/tiny/checkpoints.json", folder)
+      let outcome = try runUnroll(
+        "train", "recipe.yaml", "--quiet", "--resume", "--set", "training.steps=99", folder: folder)
+      expectFailure(outcome, .badData, mentions: "checkpoints.json: \"../victim.txt\" is no name of a checkpoint")
+      #expect(FileManager.default.fileExists(atPath: victim.path))
+    }
+  }
 }
