@@ -283,4 +283,26 @@ struct TrainTests {
       #expect(FileManager.default.fileExists(atPath: victim.path))
     }
   }
+
+  @Test func leftoversOfAKilledTrainingAreCleared() throws {
+    try inFolder { folder in
+      expectSuccess(try runUnroll("train", "recipe.yaml", "--quiet", folder: folder))
+      let run = folder.appending(path: "runs/tiny")
+      try write("half", "runs/tiny/.unroll-1-a.partial", folder)
+      // Killed between the two renames that replace the model.
+      try FileManager.default.moveItem(at: run.appending(path: "model"), to: run.appending(path: ".model-1.old"))
+      expectSuccess(try runUnroll("train", "recipe.yaml", "--quiet", "--resume", folder: folder))
+      let names = try FileManager.default.contentsOfDirectory(atPath: run.path)
+      #expect(names.contains("model") && !names.contains { $0.hasPrefix(".model-") || $0.hasPrefix(".unroll-") })
+    }
+  }
+
+  @Test func anEndedRunThatLostItsModelIsAnError() throws {
+    try inFolder { folder in
+      expectSuccess(try runUnroll("train", "recipe.yaml", "--quiet", folder: folder))
+      try FileManager.default.removeItem(at: folder.appending(path: "runs/tiny/model"))
+      let outcome = try runUnroll("train", "recipe.yaml", "--quiet", "--resume", folder: folder)
+      expectFailure(outcome, .noInput, mentions: "runs/tiny/model: no such model folder")
+    }
+  }
 }

@@ -42,7 +42,11 @@ package func trainTranslation(
   let (outcome, progress) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
   }
-  if outcome != .interrupted { try job.test(progress, watch) }
+  if outcome != .interrupted {
+    // A run that had ended before may have lost its model since.
+    _ = try ModelFolder.open(run.model)
+    try job.test(progress, watch)
+  }
   return (outcome, run.model)
 }
 

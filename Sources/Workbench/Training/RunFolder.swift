@@ -56,6 +56,7 @@ package struct RunFolder {
     }
     // What is in the folder is looked at under the lock: a training that goes on there changes it.
     lock = try RunLock(url)
+    try clearLeftovers()
     let exists = FileManager.default.fileExists(atPath: list.path)
     let hasRecipe = FileManager.default.fileExists(atPath: recipe.path)
     if resume {
@@ -80,6 +81,26 @@ package struct RunFolder {
       throw UnrollError(
         .cannotCreate, file: url.path, "there is a run in this folder",
         advice: "continue it with --resume, or name another folder with --run")
+    }
+  }
+
+  /// Removes what a killed process left half-written. A model that was being replaced is put back if nothing is in its
+  /// place. Called under the lock.
+  private func clearLeftovers() throws {
+    let files = FileManager.default
+    do {
+      for name in try files.contentsOfDirectory(atPath: url.path).sorted() {
+        let leftover = url.appending(path: name)
+        if name.hasPrefix(".model-"), name.hasSuffix(".old"), !files.fileExists(atPath: model.path) {
+          try files.moveItem(at: leftover, to: model)
+        } else if name.hasPrefix(".model-") || (name.hasPrefix(".unroll-") && name.hasSuffix(".partial")) {
+          try files.removeItem(at: leftover)
+        }
+      }
+    } catch {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "what a killed training left cannot be removed: \(error.localizedDescription)",
+        advice: "check the folder's permissions")
     }
   }
 
