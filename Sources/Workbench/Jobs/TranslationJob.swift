@@ -92,9 +92,10 @@ package struct TranslationJob {
 
   /// Scores the best model on the test data, if there is any, and writes the figures into the model folder. A model that
   /// has them is left alone: every export starts without.
-  package func test(_ progress: LearningProgress, _ watch: TrainingWatch) throws {
-    guard let test = texts.test else { return }
+  package func test(_ watch: TrainingWatch) throws {
+    // Also without test data: a run that had ended before may have lost its model since.
     let folder = try ModelFolder.open(run.model)
+    guard let test = texts.test else { return }
     var description = folder.description
     if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
     let (bleu, chrf, exact) = try TranslationModel(folder).scores(on: test, recipe.search)

@@ -39,14 +39,10 @@ package func trainTranslation(
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)
   job.warnings.forEach(watch.warn)
-  let (outcome, progress) = try Workers.shared.run {
+  let (outcome, _) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
   }
-  if outcome != .interrupted {
-    // A run that had ended before may have lost its model since.
-    _ = try ModelFolder.open(run.model)
-    try job.test(progress, watch)
-  }
+  if outcome != .interrupted { try job.test(watch) }
   return (outcome, run.model)
 }
 
