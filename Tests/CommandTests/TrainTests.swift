@@ -263,6 +263,8 @@ struct TrainTests {
     try inFolder { folder in
       let outcome = try runShell("unroll train recipe.yaml 2>&-; echo $?; wc -l < runs/tiny/log.jsonl", folder: folder)
       #expect(outcome.output.contains("runs/tiny/model\n0\n"))
+      let full = try runShell("unroll train recipe.yaml --run runs/full 2>/dev/full; echo $?", folder: folder)
+      #expect(full.output == "runs/full/model\n0\n")
       // Nothing that was meant for standard error landed in a file.
       let log = try String(contentsOf: folder.appending(path: "runs/tiny/log.jsonl"), encoding: .utf8)
       #expect(log.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
