@@ -36,28 +36,36 @@ let package = Package(
     .systemLibrary(
       name: "SentencePieceLibrary", pkgConfig: "sentencepiece", providers: [.apt(["libsentencepiece-dev"])]),
     .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .target(name: "CPixels"),
 
     // The library, lowest layer first.
     .target(name: "Diagnostics", swiftSettings: strict),
     .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels", "Diagnostics"], swiftSettings: strict),
     .target(name: "SequenceModels", dependencies: ["TensorCore"], swiftSettings: strict),
     .target(name: "TextIO", dependencies: ["CSentencePiece", "CZlib", "Diagnostics"], swiftSettings: strict),
+    .target(name: "VideoIO", dependencies: ["CFFmpeg", "CPixels", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Workbench",
       dependencies: ["SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams],
       swiftSettings: strict),
     .target(
-      name: "Unroll", dependencies: ["Workbench", "SequenceModels", "TensorCore", "TextIO", "Diagnostics"],
+      name: "Unroll",
+      dependencies: ["Workbench", "SequenceModels", "TensorCore", "TextIO", "VideoIO", "Diagnostics"],
       swiftSettings: strict),
 
     // Programs.
     .executableTarget(
       name: "UnrollCommand",
-      dependencies: ["Unroll", "Workbench", "TextIO", "TensorCore", "Diagnostics", argumentParser],
+      dependencies: ["Unroll", "Workbench", "TextIO", "VideoIO", "TensorCore", "Diagnostics", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "UnrollBench",
-      dependencies: ["Unroll", "Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", argumentParser],
+      dependencies: [
+        "Unroll", "Workbench", "SequenceModels", "TextIO", "VideoIO", "TensorCore", "Diagnostics", argumentParser,
+      ],
       swiftSettings: strict),
 
     // Tests.
@@ -75,12 +83,17 @@ let package = Package(
       name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
+      name: "VideoIOTests", dependencies: ["VideoIO", "CPixels", "Workbench", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "UnrollTests", dependencies: ["Unroll", "TextIO", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["UnrollCommand", "Workbench", "TextIO", "Diagnostics", "TestSupport"],
+      name: "UnrollTests", dependencies: ["Unroll", "TextIO", "VideoIO", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["UnrollCommand", "Workbench", "TextIO", "VideoIO", "Diagnostics", "TestSupport"],
       resources: [.copy("Snapshots")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
