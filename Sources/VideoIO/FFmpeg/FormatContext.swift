@@ -1,0 +1,92 @@
+import CFFmpeg
+import Diagnostics
+
+/// An open container: a demuxer with its input.
+struct FormatContext: ~Copyable {
+  let pointer: UnsafeMutablePointer<AVFormatContext>
+  /// Kept alive for the demuxer, which reads from it.
+  let channel: InputChannel?
+  let name: String
+
+  /// Opens a video and reads as much of it as it takes to know its streams.
+  ///
+  /// Throws `noInput` when it is missing, `badData` when FFmpeg knows no such format, `interrupted` when stopped meanwhile.
+  init(opening input: FrameInput, stop: StopFlag) throws {
+    let channel = try input.open(stop)
+    let name = input.name
+    pointer = try FFmpegLog.explaining {
+      try Self.open(input.address, channel, allowsNetwork: channel == nil, stop: stop)
+    } _: { error, line in
+      Self.explain(error, line, name: name, systemError: channel?.failure ?? 0)
+    }
+    self.channel = channel
+    self.name = name
+  }
+
+  deinit {
+    var pointer: UnsafeMutablePointer<AVFormatContext>? = pointer
+    avformat_close_input(&pointer)
+  }
+
+  /// What FFmpeg calls the format, such as `mov,mp4,m4a,3gp,3g2,mj2`.
+  var formatName: String { String(cString: pointer.pointee.iformat.pointee.name) }
+
+  /// The streams in the order of the file.
+  var streams: [UnsafeMutablePointer<AVStream>] {
+    (0..<Int(pointer.pointee.nb_streams)).compactMap { pointer.pointee.streams[$0] }
+  }
+
+  /// Whether frames can be reached by time and be the same as when read from the beginning. Other formats have no key
+  /// frames that one could rely on (GIF), no times (raw streams) or no index worth the name.
+  var seeksExactly: Bool {
+    guard channel?.isSeekable == true else { return false }
+    let names = Set(formatName.split(separator: ","))
+    return !names.isDisjoint(with: ["mov", "matroska", "mpegts", "mpeg", "avi", "flv", "mxf", "nut"])
+  }
+
+  /// Reads the next packet of any stream that is not discarded. Gives FFmpeg's status.
+  func read(into packet: UnsafeMutablePointer<AVPacket>) -> Int32 { av_read_frame(pointer, packet) }
+
+  private struct Failure: Error {
+    let code: Int32
+  }
+
+  private static func open(
+    _ address: String, _ channel: InputChannel?, allowsNetwork: Bool, stop: StopFlag
+  ) throws -> UnsafeMutablePointer<AVFormatContext> {
+    var context = avformat_alloc_context()
+    context?.pointee.pb = channel?.ioContext
+    context?.pointee.interrupt_callback.callback = { flag in
+      flag.map { Unmanaged<StopFlag>.fromOpaque($0).takeUnretainedValue().isRaised } == true ? 1 : 0
+    }
+    context?.pointee.interrupt_callback.opaque = Unmanaged.passUnretained(stop).toOpaque()
+    var options: OpaquePointer?
+    defer { av_dict_free(&options) }
+    // A playlist can name any file and any address.
+    let protocols = allowsNetwork ? "file,pipe,http,https,httpproxy,tcp,tls,crypto,data,rtp,rtsp,udp,rtmp" : "file,pipe"
+    av_dict_set(&options, "protocol_whitelist", protocols, 0)
+    // As the ffmpeg program does, so that both see the same streams.
+    av_dict_set(&options, "scan_all_pmts", "1", 0)
+    // On failure this frees the context and leaves nil.
+    var code = avformat_open_input(&context, address, nil, &options)
+    guard code >= 0, let opened = context else { throw Failure(code: code) }
+    code = avformat_find_stream_info(opened, nil)
+    guard code >= 0 else {
+      avformat_close_input(&context)
+      throw Failure(code: code)
+    }
+    return opened
+  }
+
+  private static func explain(_ error: any Error, _ line: String, name: String, systemError: Int32) -> any Error {
+    guard let failure = error as? Failure else { return error }
+    if systemError != 0 {
+      return UnrollError.system(.inputOutput, code: systemError, file: name, "reading stopped")
+    }
+    if failure.code == unroll_error_exit { return UnrollError(.interrupted, file: name, "reading was stopped") }
+    let reason = line.isEmpty ? ffmpegReason(failure.code) : line
+    return UnrollError(
+      .badData, file: name, "is not a video that FFmpeg can open: \(reason)",
+      advice: "check that the file is complete, and a video")
+  }
+}

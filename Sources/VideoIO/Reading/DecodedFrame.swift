@@ -1,0 +1,32 @@
+import CFFmpeg
+
+/// A frame as the decoder gave it: not yet upright, nor scaled.
+final class DecodedFrame: Sendable {
+  let picture: Picture
+  /// The orientation that stream or frame ask for.
+  let orientation: Orientation
+  let timestamp: Timestamp
+  let duration: Timestamp
+  let isTimestampDerived: Bool
+  let isDamaged: Bool
+  let pixelAspect: PixelAspect
+
+  init(
+    _ picture: consuming Picture, orientation: Orientation, timestamp: Timestamp, duration: Timestamp,
+    isTimestampDerived: Bool, isDamaged: Bool, pixelAspect: PixelAspect
+  ) {
+    self.picture = picture
+    self.orientation = orientation
+    self.timestamp = timestamp
+    self.duration = duration
+    self.isTimestampDerived = isTimestampDerived
+    self.isDamaged = isDamaged
+    self.pixelAspect = pixelAspect
+  }
+
+  var isKeyFrame: Bool { unroll_frame_is_key(picture.pointer) != 0 }
+  var isInterlaced: Bool { unroll_frame_is_interlaced(picture.pointer) != 0 }
+
+  /// The moment at which the next frame should be shown.
+  var end: Timestamp { Timestamp(ticks: timestamp.ticks &+ duration.ticks, timeBase: timestamp.timeBase) }
+}
