@@ -25,7 +25,8 @@ struct Scaler: ~Copyable {
     guard let context else {
       let name = av_get_pix_fmt_name(plan.sourceFormat).map { String(cString: $0) } ?? "unknown"
       throw UnrollError(
-        .unavailable, file: file, "pictures of \(plan.source) pixels in the format \(name) cannot be scaled to \(plan.target)"
+        .unavailable, file: file,
+        "pictures of \(plan.source) pixels in the format \(name) cannot be scaled to \(plan.target)"
       )
     }
     self.context = context
@@ -102,7 +103,9 @@ struct Planes {
   }
 
   init(_ frame: AVFrame) {
-    func constant(_ pointer: UnsafeMutablePointer<UInt8>?) -> UnsafePointer<UInt8>? { pointer.map { UnsafePointer($0) } }
+    func constant(_ pointer: UnsafeMutablePointer<UInt8>?) -> UnsafePointer<UInt8>? {
+      pointer.map { UnsafePointer($0) }
+    }
     addresses = (constant(frame.data.0), constant(frame.data.1), constant(frame.data.2), constant(frame.data.3))
     strides = (frame.linesize.0, frame.linesize.1, frame.linesize.2, frame.linesize.3)
   }

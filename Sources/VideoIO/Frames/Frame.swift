@@ -1,24 +1,42 @@
 /// One picture of a video, upright, with the time at which it is shown.
 public struct Frame: Sendable {
-  /// The picture, scaled and cut as it was asked for.
+  /// The picture, cut and scaled as it was asked for.
   public var pixels: Pixels
+  /// All that is known of the frame besides.
+  public let info: FrameInfo
+
+  /// When it is shown.
+  public var timestamp: Timestamp { info.timestamp }
+  /// How long it is shown; zero where nothing says.
+  public var duration: Timestamp { info.duration }
+  /// Its place in display order, from 0; see ``FrameInfo/index``.
+  public var index: Int { info.index }
+}
+
+/// What is known of a frame without its pixels.
+public struct FrameInfo: Sendable, Hashable {
+  /// Its place in display order, from 0: in the video, or in the range of time that was asked for. For frames chosen by
+  /// time it is the place of the time in the list.
+  public let index: Int
   /// When it is shown: ffprobe's `best_effort_timestamp`, in ticks of the stream.
   public let timestamp: Timestamp
-  /// How long it is shown, in the same ticks; zero where the file does not say and no frame rate is known.
+  /// How long it is shown, in the same ticks; zero where neither the file nor a frame rate says.
   public let duration: Timestamp
-  /// Its place in display order, from 0. Where reading began inside the video (a range, a time), counted from the first
-  /// frame of the range.
-  public let index: Int
   /// Whether it was coded without reference to other frames.
   public let isKeyFrame: Bool
-  /// Whether its rows are two moments in turn.
+  /// Whether its rows belong to two moments in turn.
   public let isInterlaced: Bool
-  /// Whether the file had no timestamp, so that the frame rate or the frames before gave this one.
+  /// Whether the file had no timestamp, so that this one follows from the frame before and the frame rate.
   public let isTimestampDerived: Bool
   /// Whether the decoder had to invent a part of it, because the stream is damaged.
   public let isDamaged: Bool
-  /// Width by height of one pixel of the video on a screen, upright; 1/1 is square, also where the file does not say.
+  /// The upright size, before cutting and scaling.
+  public let size: PixelSize
+  /// Width by height of one pixel on a screen, upright; 1:1 also where the file does not say.
   public let pixelAspect: PixelAspect
+
+  /// The moment at which the next frame should be shown.
+  public var end: Timestamp { Timestamp(ticks: timestamp.ticks &+ duration.ticks, timeBase: timestamp.timeBase) }
 }
 
 /// Width by height of a pixel on a screen.

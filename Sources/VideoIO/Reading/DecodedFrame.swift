@@ -25,8 +25,15 @@ final class DecodedFrame: Sendable {
   }
 
   var isKeyFrame: Bool { unroll_frame_is_key(picture.pointer) != 0 }
-  var isInterlaced: Bool { unroll_frame_is_interlaced(picture.pointer) != 0 }
 
   /// The moment at which the next frame should be shown.
   var end: Timestamp { Timestamp(ticks: timestamp.ticks &+ duration.ticks, timeBase: timestamp.timeBase) }
+
+  /// What users see of it.
+  func info(index: Int) -> FrameInfo {
+    FrameInfo(
+      index: index, timestamp: timestamp, duration: duration, isKeyFrame: isKeyFrame,
+      isInterlaced: unroll_frame_is_interlaced(picture.pointer) != 0, isTimestampDerived: isTimestampDerived,
+      isDamaged: isDamaged, size: orientation.upright(picture.size), pixelAspect: pixelAspect)
+  }
 }

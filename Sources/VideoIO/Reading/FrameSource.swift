@@ -13,8 +13,9 @@ final class FrameSource: @unchecked Sendable {
   private let packet: Packet
   private let orientation: Orientation
   private let isStrict: Bool
-  private let stop: StopFlag
-  let ledger: ReadLedger
+  let stop: StopFlag
+  /// Where frames and damage are counted; exchanged only before reading begins.
+  var ledger: ReadLedger
 
   private var isDraining = false
   private var fruitlessCalls = 0
@@ -45,6 +46,15 @@ final class FrameSource: @unchecked Sendable {
     isStrict = settings.isStrict
     self.ledger = ledger
     self.stop = stop
+  }
+
+  /// Says that only the number and the times of the frames matter from now on, not what they show.
+  func countOnly() { decoder.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
+
+  /// Where the file says that its first frame is; the smallest number where it does not say.
+  var startMicroseconds: Int64 {
+    let start = video.pointee.start_time
+    return start == unroll_no_timestamp ? .min : Timestamp(ticks: start, timeBase: stream.timeBase).microseconds
   }
 
   /// The next frame; nil at the end.

@@ -1,0 +1,80 @@
+import Diagnostics
+
+/// All that a reading needs to know: where frames come from, which to take, and what to make of them.
+struct ReadPlan: Sendable {
+  var input: FrameInput
+  var options: FrameReader.Options
+  var selection: FrameSelection
+  /// A half-open range in microseconds.
+  var start: Int64?
+  var end: Int64?
+  var transform: FrameTransform
+  var ledger: ReadLedger
+
+  /// Opens the input.
+  ///
+  /// - Parameters:
+  ///   - ledger: Where frames and damage are counted.
+  ///   - countsOnly: Whether only the number and the times of the frames matter.
+  static func open(
+    _ input: FrameInput, _ options: FrameReader.Options, ledger: ReadLedger, countsOnly: Bool = false, stop: StopFlag
+  ) throws -> FrameSource {
+    let settings = Decoder.Settings(
+      threads: options.threads ?? FrameReader.Options.defaultThreads, usesFrameThreads: input.isFile,
+      isStrict: options.isStrict, countsOnly: countsOnly)
+    return try FrameSource(input, stream: options.stream, settings, ledger: ledger, stop: stop)
+  }
+
+  /// Decodes the frames of the plan and puts them into the queue, until the end, an error, or until nobody wants more.
+  ///
+  /// - Parameter opened: The input, if it has been opened already and nothing was read yet.
+  func run(into queue: FrameQueue, _ opened: FrameSource?, stop: StopFlag) {
+    do {
+      try selection.check()
+      let selection = try resolved(stop: stop)
+      let source = try positioned(opened, stop: stop)
+      var sampler = FrameSampler(
+        selection, of: FrameRange(source, from: start, to: end), origin: start, file: input.name)
+      let converter = FrameConverter(transform, file: input.name)
+      while let (decoded, index) = try sampler.next() {
+        let frame = Frame(pixels: try converter.pixels(of: decoded), info: decoded.info(index: index))
+        if !queue.put(frame) { return }
+      }
+      queue.finish(.success(()))
+    } catch {
+      queue.finish(.failure(error))
+    }
+  }
+
+  /// The input at its beginning, or at a key frame before the first frame that is wanted.
+  private func positioned(_ opened: FrameSource?, stop: StopFlag) throws -> FrameSource {
+    let source = try opened ?? ReadPlan.open(input, options, ledger: ledger, stop: stop)
+    guard let time = firstTime, input.isFile, time > source.startMicroseconds else { return source }
+    if try source.seek(toMicroseconds: time) { return source }
+    return try ReadPlan.open(input, options, ledger: ledger, stop: stop)
+  }
+
+  /// Nothing earlier than the frame at this time is wanted.
+  private var firstTime: Int64? {
+    if let start { return start }
+    if case .times(let times) = selection { return times.first?.microseconds }
+    return nil
+  }
+
+  /// The selection, with frames spread evenly turned into indexes: the range is read once to count its frames.
+  private func resolved(stop: StopFlag) throws -> FrameSelection {
+    guard case .evenlySpread(let count) = selection else { return selection }
+    guard input.isFile else {
+      throw UnrollError(
+        .usage, file: input.name, "frames can be spread evenly only over a file: a stream cannot be read twice",
+        advice: "save it to a file first, or take every n-th frame")
+    }
+    let source = try ReadPlan.open(input, options, ledger: ReadLedger(), countsOnly: true, stop: stop)
+    let range = FrameRange(source, from: start, to: end)
+    var total = 0
+    while try range.next() != nil { total += 1 }
+    guard total > 0 else { return .indexes([]) }
+    // The middle of each of `count` equal parts.
+    return .indexes((0..<count).map { (2 * $0 + 1) * total / (2 * count) })
+  }
+}
