@@ -37,3 +37,6 @@ final class DecodedFrame: Sendable {
       isDamaged: isDamaged, size: orientation.upright(picture.size), pixelAspect: pixelAspect)
   }
 }
+
+/// A frame that was chosen, and its number; see ``FrameInfo/index``.
+typealias SelectedFrame = (frame: DecodedFrame, index: Int)

@@ -1,19 +1,26 @@
 import Foundation
 
-/// A thread that decodes ahead into a queue. It ends with the plan, or soon after the pump is let go.
+/// Two threads that work ahead: one decodes, one scales what was decoded. (One for both would leave the decoder's own threads
+/// without work while it scales.) They end with the plan, or soon after the pump is let go.
 final class FramePump: Sendable {
-  /// Frames that wait to be taken: enough to keep both sides busy, few enough to cost little memory.
-  private static let framesAhead = 4
+  /// Frames that wait between two threads: enough to keep both busy, few enough to cost little memory.
+  private static let framesAhead = 3
 
-  private let queue = FrameQueue(capacity: framesAhead)
+  private let decoded = BoundedQueue<SelectedFrame>(capacity: framesAhead)
+  private let frames = BoundedQueue<Frame>(capacity: framesAhead)
   private let stop: StopFlag
 
   /// - Parameter opened: The input, if it has been opened already and nothing was read yet.
   init(_ plan: ReadPlan, _ opened: FrameSource?) {
     let stop = opened?.stop ?? StopFlag(wakes: !plan.input.isFile)
     self.stop = stop
-    let thread = Thread { [queue] in plan.run(into: queue, opened, stop: stop) }
-    thread.name = "unroll-frames"
+    Self.start("unroll-decode") { [decoded] in plan.decode(into: decoded, opened, stop: stop) }
+    Self.start("unroll-scale") { [decoded, frames] in plan.convert(decoded, into: frames) }
+  }
+
+  private static func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: work)
+    thread.name = name
     thread.stackSize = 8 << 20
     thread.start()
   }
@@ -21,12 +28,12 @@ final class FramePump: Sendable {
   deinit { cancel() }
 
   /// The next frame; nil at the end. Blocks the thread.
-  func take() throws -> Frame? { try queue.take() }
+  func take() throws -> Frame? { try frames.take() }
 
   /// The next frame; nil at the end. When the task is cancelled, decoding stops and `CancellationError` is thrown.
   func next() async throws -> Frame? {
     try await withTaskCancellationHandler {
-      try await queue.next()
+      try await frames.next()
     } onCancel: {
       cancel()
     }
@@ -34,6 +41,7 @@ final class FramePump: Sendable {
 
   private func cancel() {
     stop.raise()
-    queue.cancel()
+    decoded.cancel()
+    frames.cancel()
   }
 }

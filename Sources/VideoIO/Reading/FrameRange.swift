@@ -4,9 +4,6 @@ import Diagnostics
 ///
 /// Used by one thread at a time.
 final class FrameRange {
-  /// A frame and its number.
-  typealias Numbered = (frame: DecodedFrame, index: Int)
-
   private let source: FrameSource
   private let end: Int64?
   private let start: Int64?
@@ -23,7 +20,7 @@ final class FrameRange {
   }
 
   /// The next frame of the range; nil after the last. Throws as ``FrameSource/next()`` does.
-  func next() throws -> Numbered? {
+  func next() throws -> SelectedFrame? {
     while !isOver, let frame = try source.next() {
       let time = frame.timestamp.microseconds
       if let start, time < start { continue }

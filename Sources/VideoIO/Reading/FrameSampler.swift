@@ -13,8 +13,8 @@ struct FrameSampler {
   /// The place in the list of indexes or times, or the step of the clock.
   private var step = 0
   /// The last frame at or before the moment that is looked for, and the first one after it.
-  private var before: FrameRange.Numbered?
-  private var after: FrameRange.Numbered?
+  private var before: SelectedFrame?
+  private var after: SelectedFrame?
   private var firstTime: Int64?
 
   /// - Parameter selection: `evenlySpread` has been turned into indexes before.
@@ -28,7 +28,7 @@ struct FrameSampler {
   /// The next frame that was selected; nil after the last.
   ///
   /// Throws `usage` when the video has no such frame, and as ``FrameSource/next()`` does.
-  mutating func next() throws -> FrameRange.Numbered? {
+  mutating func next() throws -> SelectedFrame? {
     switch selection {
     case .all, .evenlySpread: return try range.next()
     case .every(let count): return try nextMultiple(of: count)
@@ -38,14 +38,14 @@ struct FrameSampler {
     }
   }
 
-  private func nextMultiple(of count: Int) throws -> FrameRange.Numbered? {
+  private func nextMultiple(of count: Int) throws -> SelectedFrame? {
     while let numbered = try range.next() {
       if numbered.index % count == 0 { return numbered }
     }
     return nil
   }
 
-  private mutating func nextIndexed(_ indexes: [Int]) throws -> FrameRange.Numbered? {
+  private mutating func nextIndexed(_ indexes: [Int]) throws -> SelectedFrame? {
     guard step < indexes.count else { return nil }
     let wanted = indexes[step]
     while before.map({ $0.index < wanted }) ?? true {
@@ -64,7 +64,7 @@ struct FrameSampler {
     index.map { "the last one is \($0)" } ?? "there are none in this range"
   }
 
-  private mutating func nextTick(of interval: Duration) throws -> FrameRange.Numbered? {
+  private mutating func nextTick(of interval: Duration) throws -> SelectedFrame? {
     if firstTime == nil {
       after = try range.next()
       firstTime = after?.frame.timestamp.microseconds
@@ -81,7 +81,7 @@ struct FrameSampler {
     return left < gone ? after : before
   }
 
-  private mutating func nextShown(_ times: [Duration]) throws -> FrameRange.Numbered? {
+  private mutating func nextShown(_ times: [Duration]) throws -> SelectedFrame? {
     guard step < times.count else { return nil }
     if firstTime == nil {
       after = try range.next()

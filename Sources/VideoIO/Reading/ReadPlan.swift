@@ -25,25 +25,33 @@ struct ReadPlan: Sendable {
     return try FrameSource(input, stream: options.stream, settings, ledger: ledger, stop: stop)
   }
 
-  /// Decodes the frames of the plan and puts them into the queue, until the end, an error, or until nobody wants more.
+  /// Decodes and puts the frames of the plan into the queue, until the end, an error, or until nobody wants more.
   ///
   /// - Parameter opened: The input, if it has been opened already and nothing was read yet.
-  func run(into queue: FrameQueue, _ opened: FrameSource?, stop: StopFlag) {
-    do {
-      try selection.check()
-      let selection = try resolved(stop: stop)
-      let source = try positioned(opened, stop: stop)
-      var sampler = FrameSampler(
-        selection, of: FrameRange(source, from: start, to: end), origin: start, file: input.name)
-      let converter = FrameConverter(transform, file: input.name)
-      while let (decoded, index) = try sampler.next() {
-        let frame = Frame(pixels: try converter.pixels(of: decoded), info: decoded.info(index: index))
-        if !queue.put(frame) { return }
-      }
-      queue.finish(.success(()))
-    } catch {
-      queue.finish(.failure(error))
-    }
+  func decode(into queue: BoundedQueue<SelectedFrame>, _ opened: FrameSource?, stop: StopFlag) {
+    queue.finish(
+      Result {
+        try selection.check()
+        let selection = try resolved(stop: stop)
+        let source = try positioned(opened, stop: stop)
+        var sampler = FrameSampler(
+          selection, of: FrameRange(source, from: start, to: end), origin: start, file: input.name)
+        while let selected = try sampler.next(), queue.put(selected) {}
+      })
+  }
+
+  /// Makes of decoded frames what was asked for.
+  func convert(_ decoded: BoundedQueue<SelectedFrame>, into queue: BoundedQueue<Frame>) {
+    let converter = FrameConverter(transform, file: input.name)
+    queue.finish(
+      Result {
+        while let (frame, index) = try decoded.take() {
+          let pixels = try converter.pixels(of: frame)
+          if !queue.put(Frame(pixels: pixels, info: frame.info(index: index))) { break }
+        }
+      })
+    // After an error of its own: nobody takes decoded frames any more.
+    decoded.cancel()
   }
 
   /// The input at its beginning, or at a key frame before the first frame that is wanted.

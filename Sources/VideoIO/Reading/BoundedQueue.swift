@@ -1,38 +1,38 @@
 import Foundation
 
-/// A bounded queue between the thread that decodes and whoever takes the frames. The decoder waits while it is full, the
-/// taker while it is empty: a thread in `take`, a task in `next`.
-final class FrameQueue: @unchecked Sendable {
+/// A bounded queue between a thread that makes things and whoever takes them. The maker waits while it is full, the taker
+/// while it is empty: a thread in `take`, a task in `next`. There is one of each.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Everything below is touched only while `condition` is locked.
   private let condition = NSCondition()
   private let capacity: Int
-  private var frames: [Frame] = []
+  private var elements: [Element] = []
   private var end: Result<Void, any Error>?
   private var isCancelled = false
-  private var waiter: CheckedContinuation<Frame?, any Error>?
+  private var waiter: CheckedContinuation<Element?, any Error>?
 
   init(capacity: Int) { self.capacity = capacity }
 
-  // MARK: The decoder's side
+  // MARK: The maker's side
 
-  /// Adds a frame, and waits for room first. False when nobody wants frames any more.
-  func put(_ frame: Frame) -> Bool {
+  /// Adds something, and waits for room first. False when nobody wants more.
+  func put(_ element: Element) -> Bool {
     condition.lock()
-    while frames.count >= capacity && !isCancelled { condition.wait() }
+    while elements.count >= capacity && !isCancelled { condition.wait() }
     if isCancelled {
       condition.unlock()
       return false
     }
     let waiting = waiter
     waiter = nil
-    if waiting == nil { frames.append(frame) }
+    if waiting == nil { elements.append(element) }
     condition.broadcast()
     condition.unlock()
-    waiting?.resume(returning: frame)
+    waiting?.resume(returning: element)
     return true
   }
 
-  /// Says that no frame will follow, and why.
+  /// Says that nothing will follow, and why.
   func finish(_ result: Result<Void, any Error>) {
     condition.lock()
     if end == nil { end = result }
@@ -43,11 +43,11 @@ final class FrameQueue: @unchecked Sendable {
     waiting?.resume(with: result.map { nil })
   }
 
-  /// Says that nobody wants frames any more; whoever waits for one gets a `CancellationError`.
+  /// Says that nobody wants more; whoever waits gets a `CancellationError`.
   func cancel() {
     condition.lock()
     isCancelled = true
-    frames.removeAll()
+    elements.removeAll()
     if end == nil { end = .failure(CancellationError()) }
     let waiting = waiter
     waiter = nil
@@ -58,19 +58,19 @@ final class FrameQueue: @unchecked Sendable {
 
   // MARK: The taker's side
 
-  /// The next frame; nil at the end. Blocks the thread.
-  func take() throws -> Frame? {
+  /// The next one; nil at the end. Blocks the thread.
+  func take() throws -> Element? {
     condition.lock()
-    while frames.isEmpty && end == nil { condition.wait() }
+    while elements.isEmpty && end == nil { condition.wait() }
     return try removeFirst()
   }
 
-  /// The next frame; nil at the end. One task at a time.
-  func next() async throws -> Frame? {
+  /// The next one; nil at the end. One task at a time.
+  func next() async throws -> Element? {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         condition.lock()
-        if frames.isEmpty && end == nil {
+        if elements.isEmpty && end == nil {
           waiter = continuation
           condition.unlock()
         } else {
@@ -82,17 +82,17 @@ final class FrameQueue: @unchecked Sendable {
     }
   }
 
-  /// What is there: a frame or the end. Called with the lock held, which it gives up.
-  private func removeFirst() throws -> Frame? {
-    if frames.isEmpty {
+  /// What is there: an element or the end. Called with the lock held, which it gives up.
+  private func removeFirst() throws -> Element? {
+    if elements.isEmpty {
       let end = end
       condition.unlock()
       try end?.get()
       return nil
     }
-    let frame = frames.removeFirst()
+    let element = elements.removeFirst()
     condition.broadcast()
     condition.unlock()
-    return frame
+    return element
   }
 }
