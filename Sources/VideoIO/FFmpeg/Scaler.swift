@@ -35,19 +35,14 @@ struct Scaler: ~Copyable {
 
   deinit { sws_freeContext(context) }
 
-  /// Scales whole pictures. Source and target are arrays of four plane addresses and four strides.
-  func scale(
-    _ source: Planes, to target: UnsafeMutablePointer<UInt8>?, bytesPerRow: Int
-  ) {
-    withUnsafePointer(to: source.addresses) { addresses in
-      withUnsafePointer(to: source.strides) { strides in
-        let addresses = UnsafeRawPointer(addresses).assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
-        let strides = UnsafeRawPointer(strides).assumingMemoryBound(to: Int32.self)
-        var targets: [UnsafeMutablePointer<UInt8>?] = [target, nil, nil, nil]
-        var targetStrides: [Int32] = [Int32(bytesPerRow), 0, 0, 0]
-        sws_scale(context, addresses, strides, 0, Int32(plan.source.height), &targets, &targetStrides)
-      }
-    }
+  /// Scales a whole picture.
+  func scale(_ source: Planes, to target: Planes) {
+    let (from, to) = (source.addresses, target.addresses)
+    var addresses: [UnsafePointer<UInt8>?] = [from.0, from.1, from.2, from.3].map { $0.map { UnsafePointer($0) } }
+    var strides = [source.strides.0, source.strides.1, source.strides.2, source.strides.3]
+    var targets = [to.0, to.1, to.2, to.3]
+    var targetStrides = [target.strides.0, target.strides.1, target.strides.2, target.strides.3]
+    sws_scale(context, &addresses, &strides, 0, Int32(plan.source.height), &targets, &targetStrides)
   }
 
   private static func allocate(_ plan: Plan) -> OpaquePointer? {
@@ -67,6 +62,7 @@ struct Scaler: ~Copyable {
     ]
     // Where MPEG-2 and everything after it puts the colours of 4:2:0.
     if plan.sourceFormat == AV_PIX_FMT_YUV420P { settings.append(("src_v_chr_pos", 128)) }
+    if plan.targetFormat == AV_PIX_FMT_YUV420P { settings.append(("dst_v_chr_pos", 128)) }
     for (name, value) in settings { av_opt_set_int(object, name, value, 0) }
     guard sws_init_context(context, nil, nil) >= 0 else {
       sws_freeContext(context)
@@ -93,20 +89,19 @@ struct Scaler: ~Copyable {
 
 /// The planes of a picture: where each begins, and from row to row in bytes.
 struct Planes {
-  var addresses: (UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?)
+  typealias Address = UnsafeMutablePointer<UInt8>?
+
+  var addresses: (Address, Address, Address, Address)
   var strides: (Int32, Int32, Int32, Int32)
 
   /// One plane of interleaved pixels.
-  init(_ address: UnsafePointer<UInt8>?, bytesPerRow: Int) {
-    addresses = (address, nil, nil, nil)
+  init(_ bytes: UnsafeMutableRawBufferPointer, bytesPerRow: Int) {
+    addresses = (bytes.assumingMemoryBound(to: UInt8.self).baseAddress, nil, nil, nil)
     strides = (Int32(bytesPerRow), 0, 0, 0)
   }
 
   init(_ frame: AVFrame) {
-    func constant(_ pointer: UnsafeMutablePointer<UInt8>?) -> UnsafePointer<UInt8>? {
-      pointer.map { UnsafePointer($0) }
-    }
-    addresses = (constant(frame.data.0), constant(frame.data.1), constant(frame.data.2), constant(frame.data.3))
+    addresses = (frame.data.0, frame.data.1, frame.data.2, frame.data.3)
     strides = (frame.linesize.0, frame.linesize.1, frame.linesize.2, frame.linesize.3)
   }
 }

@@ -70,8 +70,7 @@ final class FrameConverter {
     guard let target = plain?.pointer else {
       throw UnrollError(.internalFault, file: file, "no picture to convert into")
     }
-    plainScaler?.scale(
-      Planes(picture.pointee), to: target.pointee.data.0, bytesPerRow: Int(target.pointee.linesize.0))
+    plainScaler?.scale(Planes(picture.pointee), to: Planes(target.pointee))
     return target
   }
 
@@ -91,7 +90,7 @@ final class FrameConverter {
     var result = Pixels(uninitialized: placement.filled.size, format: transform.format, pool: pool)
     let stride = result.bytesPerRow
     result.withUnsafeMutableBytes { bytes in
-      scaler?.scale(planes, to: bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytesPerRow: stride)
+      scaler?.scale(planes, to: Planes(bytes, bytesPerRow: stride))
     }
     return result
   }
@@ -138,7 +137,7 @@ extension Scaler.Plan {
 extension Planes {
   /// Moves to the pixel (column, row), which colours and brightness share.
   mutating func advance(toColumn column: Int, row: Int, _ layout: PlaneLayout) {
-    func moved(_ address: UnsafePointer<UInt8>?, _ stride: Int32, _ plane: Int) -> UnsafePointer<UInt8>? {
+    func moved(_ address: Address, _ stride: Int32, _ plane: Int) -> Address {
       guard plane < layout.planes.count, let address else { return address }
       let shape = layout.planes[plane]
       return address + (row >> shape.shiftY) * Int(stride) + (column >> shape.shiftX) * shape.bytes

@@ -57,7 +57,7 @@ struct FrameTurner: ~Copyable {
       let height = (size.height + (1 << plane.shiftY) - 1) >> plane.shiftY
       unroll_pixels_turn(
         pair.0, Int(pair.1), width, height, plane.bytes, orientation.isTransposed ? 1 : 0,
-        orientation.reversesColumns ? 1 : 0, orientation.reversesRows ? 1 : 0, UnsafeMutablePointer(mutating: pair.2),
+        orientation.reversesColumns ? 1 : 0, orientation.reversesRows ? 1 : 0, pair.2,
         Int(pair.3))
     }
   }
