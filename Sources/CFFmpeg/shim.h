@@ -69,3 +69,18 @@ static inline int unroll_frame_is_interlaced(const AVFrame *frame) {
 static inline int unroll_frame_is_damaged(const AVFrame *frame) {
   return (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
 }
+
+/// The pixel format that an encoder is given: `wanted` if it takes that, else the first that it does take.
+static inline enum AVPixelFormat unroll_encoder_pixel_format(const AVCodec *codec, enum AVPixelFormat wanted) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  const enum AVPixelFormat *formats = NULL;
+  if (avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, (const void **)&formats, NULL) < 0)
+    return wanted;
+#else
+  const enum AVPixelFormat *formats = codec->pix_fmts;
+#endif
+  if (!formats) return wanted;
+  for (const enum AVPixelFormat *format = formats; *format != AV_PIX_FMT_NONE; ++format)
+    if (*format == wanted) return wanted;
+  return formats[0];
+}

@@ -24,11 +24,14 @@ enum FFmpegLog {
     return true
   }()
 
+  /// Keeps FFmpeg from writing to standard error.
+  static func silence() { _ = isSilent }
+
   /// Runs `body` and gives the first error that FFmpeg logs on this thread meanwhile to `explain` when `body` throws.
   static func explaining<Result: ~Copyable>(
     _ body: () throws -> Result, _ explain: (any Error, String) -> any Error
   ) throws -> Result {
-    _ = isSilent
+    silence()
     let text = UnsafeMutablePointer<CChar>.allocate(capacity: capacity)
     text.initialize(repeating: 0, count: capacity)
     defer {

@@ -80,8 +80,7 @@ final class FrameConverter {
     _ picture: UnsafeMutablePointer<AVFrame>, _ placement: FrameTransform.Placement
   ) throws -> Pixels {
     let part = placement.source
-    let format = transform.format == .rgb ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8
-    let plan = Scaler.Plan(picture, part.size, to: placement.filled.size, format, transform.scaling)
+    let plan = Scaler.Plan(picture, part.size, to: placement.filled.size, transform.format.inFFmpeg, transform.scaling)
     if scaler?.plan != plan { scaler = try Scaler(plan, file: file) }
     var planes = Planes(picture.pointee)
     if part.x != 0 || part.y != 0, let layout = PlaneLayout(plan.sourceFormat) {
