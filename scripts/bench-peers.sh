@@ -1,34 +1,50 @@
 #!/usr/bin/env bash
-# Runs each benchmark beside its PyTorch peer in ../shared/peers, in turn, and prints ratios of medians.
+# Runs each benchmark beside its peers in ../shared/peers, in turn, and prints ratios of medians.
 # Usage: bench-peers.sh PYTHON     a Python of an environment made by ../shared/peers/setup.sh
-# Environment: ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long the peer trains. The peer decodes
+# Environment: CASES ("rnn train frames") what to run; ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long the peer trains. The peer decodes
 # with what it has trained: a ratio of decoding speed means something only with STEPS=5000 or so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python=${1-}
-peers=../shared/peers rounds=${ROUNDS:-3} steps=${STEPS:-200}
+peers=../shared/peers rounds=${ROUNDS:-3} steps=${STEPS:-200} cases=${CASES:-rnn train frames}
 [ -n "$python" ] || { echo "usage: make bench-peers PEERS=path/to/python" >&2; exit 64; }
 command -v "$python" >/dev/null || { echo "bench-peers: $python: no such program" >&2; exit 66; }
 [ -d "$peers" ] || { echo "bench-peers: $peers is absent; it holds the PyTorch scripts" >&2; exit 66; }
 
-# Text and vocabulary that both sides read; made once.
-text=.build/peers
-if [ ! -e "$text/multi30k/spm.model" ]; then bash "$peers/prepare.sh" "$python" "$text" >&2; fi
-corpus=$text/multi30k
-
-ours=$(mktemp) theirs=$(mktemp)
+inputs=.build/peers ours=$(mktemp) theirs=$(mktemp)
 trap 'rm -f "$ours" "$theirs"' EXIT
-for ((round = 1; round <= rounds; round++)); do
-  echo "round $round of $rounds: recurrent layers" >&2
+
+rnn() {
   .build/release/unroll-bench rnn --json | tee -a "$ours"
   "$python" "$peers/rnn_speed.py" | tee -a "$theirs"
-done
-for ((round = 1; round <= rounds; round++)); do
-  echo "round $round of $rounds: training and decoding" >&2
+}
+
+train() {
+  # Text and vocabulary that both sides read; made once.
+  local corpus=$inputs/multi30k
+  if [ ! -e "$corpus/spm.model" ]; then bash "$peers/prepare.sh" "$python" "$inputs" >&2; fi
   .build/release/unroll-bench train --json --vocabulary "$corpus/spm.model" --source "$corpus/train.en" --target "$corpus/train.de" | tee -a "$ours"
   .build/release/unroll-bench decode --json | tee -a "$ours"
   "$python" "$peers/torch_seq2seq.py" --steps "$steps" --spm "$corpus/spm.model" --src "$corpus/train.en" --trg "$corpus/train.de" \
     --test-src "$corpus/test_2016_flickr.en" --test-trg "$corpus/test_2016_flickr.de" | tee -a "$theirs"
+}
+
+frames() {
+  # A hard video (noise) and an easy one: a clip of GRID.
+  local hard=$inputs/t720.mp4 easy=(../shared/data/grid-s1/clips/*.mp4)
+  if [ ! -e "$hard" ]; then
+    mkdir -p "$inputs"
+    ffmpeg -v error -f lavfi -i "testsrc2=size=1280x720:rate=30:duration=20,noise=alls=12:allf=t" -c:v libx264 -preset medium -pix_fmt yuv420p "$hard"
+  fi
+  .build/release/unroll-bench frames "$hard" "${easy[0]}" --threads 2 --json | tee -a "$ours"
+  "$python" "$peers/frames_speed.py" "$hard" "${easy[0]}" | tee -a "$theirs"
+}
+
+for case in $cases; do
+  for ((round = 1; round <= rounds; round++)); do
+    echo "round $round of $rounds: $case" >&2
+    "$case"
+  done
 done
 "$python" scripts/bench_ratios.py "$ours" "$theirs"

@@ -17,14 +17,34 @@ def medians(path):
         row = json.loads(line)
         if "cell" in row:
             values[row["cell"], row["mode"], row["threads"], "ms"].append(row["ms"])
+        if "frames_per_s" in row:
+            values["frames", row["video"], row.get("work", row["reader"])].append(row["frames_per_s"])
         for rate in RATES:
             if rate in row:
                 values[rate,].append(row[rate])
     return {what: statistics.median(v) for what, v in values.items()}
 
 
+def print_frames(ours, peers):
+    """Frames a second of every reader, and ours beside the best of the peers and beside decoding alone."""
+    for video in sorted({what[1] for what in ours}):
+        rates = {what[2]: rate for what, rate in {**peers, **ours}.items() if what[1] == video}
+        for reader, rate in sorted(rates.items(), key=lambda pair: -pair[1]):
+            print(f"{video + ': ' + reader:50} {rate:10.1f} frames/s")
+        scaled = next(rate for reader, rate in rates.items() if reader.startswith("decode and scale"))
+        best = max((rate for what, rate in peers.items() if what[1] == video), default=None)
+        print(f"{video + ': to the best of the peers':50} {scaled / best:10.2f}" if best else f"{video}: no peer ran")
+        print(f"{video + ': to decoding alone':50} {scaled / rates['decode alone']:10.2f}")
+
+
 def main():
     ours, peers = medians(sys.argv[1]), medians(sys.argv[2])
+    split = lambda rates, kind: {what: rate for what, rate in rates.items() if (what[0] == "frames") == kind}
+    if split(ours, True):
+        print_frames(split(ours, True), split(peers, True))
+    ours, peers = split(ours, False), split(peers, False)
+    if not peers:
+        return
     print(f"\n{'benchmark':34} {'Unroll':>10} {'PyTorch':>10} {'times as fast':>14}")
     for what in peers:
         if what not in ours:
