@@ -33,6 +33,7 @@ demo: build ## translates a few sentences with the model that we ship
 	@scripts/demo.sh
 
 test: setup ## builds and runs every test, in release
+	@scripts/setup.sh --tests
 	$(BUILD) --build-tests
 	$(TEST)
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a machine ready to build Unroll: checks for Swift, installs the Debian packages that are missing.
 # Usage: setup.sh [--cross]     --cross: also the aarch64 cross compiler of `make cross-check`
+#        setup.sh [--tests]     --tests: also the programs that tests compare with
 #        setup.sh --list        prints the packages and does nothing
 # Ends with 69 (unavailable, after sysexits.h) when something is missing that it cannot install.
 set -euo pipefail
@@ -9,6 +10,7 @@ set -euo pipefail
 packages=(libdnnl-dev libsentencepiece-dev zlib1g-dev libmd-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev pkg-config)
 cross_packages=(gcc-aarch64-linux-gnu g++-aarch64-linux-gnu)
+test_packages=(ffmpeg)
 # The same, for a machine that has no apt: a header that shows that the library is there.
 headers=(oneapi/dnnl/dnnl.h sentencepiece_trainer.h zlib.h sha2.h
   libavformat/avformat.h libavcodec/avcodec.h libavutil/avutil.h libswscale/swscale.h)
@@ -21,8 +23,9 @@ stop() { say "$@"; exit "$unavailable"; }
 case "${1-}" in
   "") ;;
   --cross) packages+=("${cross_packages[@]}") ;;
+  --tests) packages+=("${test_packages[@]}") ;;
   --list) printf '%s\n' "${packages[@]}"; exit 0 ;;
-  *) echo "usage: setup.sh [--cross | --list]" >&2; exit 64 ;;
+  *) echo "usage: setup.sh [--cross | --tests | --list]" >&2; exit 64 ;;
 esac
 
 check_swift() {

@@ -66,6 +66,11 @@ expect "the cross compiler is not needed to build" 0 "" ""; silent "the cross co
 machine; setup g++-aarch64-linux-gnu --cross
 expect "the cross compiler on demand" 0 "installing g++-aarch64-linux-gnu" "g++-aarch64-linux-gnu"
 
+machine; setup ffmpeg
+expect "the ffmpeg program is not needed to build" 0 "" ""; silent "the ffmpeg program is not needed to build"
+machine; setup ffmpeg --tests
+expect "the ffmpeg program for tests" 0 "installing ffmpeg" "--no-install-recommends ffmpeg"
+
 machine; rm "$box/bin/swift"; setup ""
 expect "no Swift" 69 "https://www.swift.org/install" ""
 

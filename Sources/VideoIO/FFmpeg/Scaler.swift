@@ -80,7 +80,9 @@ struct Scaler: ~Copyable {
       sws_getColorspaceDetails(
         context, &inverse, &sourceIsFull, &table, &targetIsFull, &brightness, &contrast, &saturation) >= 0
     else { return }
-    let matrix = sws_getCoefficients(Int32(plan.colors.rawValue))
+    // What is RGB already names no matrix; its place in libswscale's table holds another one than the scale filter takes.
+    let colors = plan.colors == AVCOL_SPC_RGB ? AVCOL_SPC_UNSPECIFIED : plan.colors
+    let matrix = sws_getCoefficients(Int32(colors.rawValue))
     if plan.range != AVCOL_RANGE_UNSPECIFIED { sourceIsFull = plan.range == AVCOL_RANGE_JPEG ? 1 : 0 }
     sws_setColorspaceDetails(
       context, matrix, sourceIsFull, matrix, targetIsFull, brightness, contrast, saturation)
