@@ -27,4 +27,21 @@ void unroll_pixels_turn_reference(
     const uint8_t *source, ptrdiff_t source_stride, ptrdiff_t width, ptrdiff_t height, ptrdiff_t bytes, int transposed,
     int flipped_columns, int flipped_rows, uint8_t *target, ptrdiff_t target_stride);
 
+/// How brightness and colours become red, green and blue, in 16.16 fixed point. With Y, U, V from 0 to 255
+///   red = clip((offset + slope * (r_base + (V * r_from_v >> 16) + Y)) >> 16), and so on,
+/// which is the arithmetic of libswscale's C code, so that the bytes are the same.
+struct unroll_yuv_matrix {
+  int32_t offset, slope;
+  int32_t r_base, g_base, b_base;
+  int32_t r_from_v, g_from_u, g_from_v, b_from_u;
+};
+
+/// Planes of 4:2:2 (U and V half as wide as Y) of an even width into interleaved RGB.
+void unroll_pixels_rgb(
+    const uint8_t *y, ptrdiff_t y_stride, const uint8_t *u, ptrdiff_t u_stride, const uint8_t *v, ptrdiff_t v_stride,
+    ptrdiff_t width, ptrdiff_t height, const struct unroll_yuv_matrix *matrix, uint8_t *rgb, ptrdiff_t stride);
+void unroll_pixels_rgb_reference(
+    const uint8_t *y, ptrdiff_t y_stride, const uint8_t *u, ptrdiff_t u_stride, const uint8_t *v, ptrdiff_t v_stride,
+    ptrdiff_t width, ptrdiff_t height, const struct unroll_yuv_matrix *matrix, uint8_t *rgb, ptrdiff_t stride);
+
 #endif

@@ -5,7 +5,7 @@ import Diagnostics
 /// up: the bytes are the same.
 struct Scaler: ~Copyable {
   /// What a scaler is made for.
-  struct Plan: Equatable {
+  struct Plan: Hashable {
     var source: PixelSize
     var sourceFormat: AVPixelFormat
     /// The matrix that turns YUV into RGB; unspecified means BT.601, as in ffmpeg.
@@ -14,6 +14,8 @@ struct Scaler: ~Copyable {
     var target: PixelSize
     var targetFormat: AVPixelFormat
     var scaling: FrameTransform.Scaling
+    /// Whether planes are rounded to the nearest value instead of the fastest.
+    var roundsAccurately = false
   }
 
   let plan: Plan
@@ -58,7 +60,7 @@ struct Scaler: ~Copyable {
       ("srcw", Int64(plan.source.width)), ("srch", Int64(plan.source.height)),
       ("src_format", Int64(plan.sourceFormat.rawValue)), ("dstw", Int64(plan.target.width)),
       ("dsth", Int64(plan.target.height)), ("dst_format", Int64(plan.targetFormat.rawValue)),
-      ("sws_flags", Int64(flags)),
+      ("sws_flags", Int64(flags | (plan.roundsAccurately ? SWS_ACCURATE_RND : 0))),
     ]
     // Where MPEG-2 and everything after it puts the colours of 4:2:0.
     if plan.sourceFormat == AV_PIX_FMT_YUV420P { settings.append(("src_v_chr_pos", 128)) }
@@ -84,6 +86,8 @@ struct Scaler: ~Copyable {
     let colors = plan.colors == AVCOL_SPC_RGB ? AVCOL_SPC_UNSPECIFIED : plan.colors
     let matrix = sws_getCoefficients(Int32(colors.rawValue))
     if plan.range != AVCOL_RANGE_UNSPECIFIED { sourceIsFull = plan.range == AVCOL_RANGE_JPEG ? 1 : 0 }
+    // Planes of planes keep their range; RGB has one of its own.
+    if plan.roundsAccurately { targetIsFull = sourceIsFull }
     sws_setColorspaceDetails(
       context, matrix, sourceIsFull, matrix, targetIsFull, brightness, contrast, saturation)
   }

@@ -12,6 +12,7 @@ final class FrameConverter {
   private var turner = FrameTurner()
   /// Made for the last kind of picture; most videos have only one.
   private var scaler: Scaler?
+  private var colorScaler: ColorScaler?
   /// Into plain RGB of the same size, for what cannot be turned or cut in its own format.
   private var plainScaler: Scaler?
   private var plain: Picture?
@@ -81,7 +82,10 @@ final class FrameConverter {
   ) throws -> Pixels {
     let part = placement.source
     let plan = Scaler.Plan(picture, part.size, to: placement.filled.size, transform.format.inFFmpeg, transform.scaling)
-    if scaler?.plan != plan { scaler = try Scaler(plan, file: file) }
+    if scaler?.plan != plan {
+      scaler = try Scaler(plan, file: file)
+      colorScaler = try ColorScaler.make(plan, file: file)
+    }
     var planes = Planes(picture.pointee)
     if part.x != 0 || part.y != 0, let layout = PlaneLayout(plan.sourceFormat) {
       planes.advance(toColumn: part.x, row: part.y, layout)
@@ -89,7 +93,8 @@ final class FrameConverter {
     var result = Pixels(uninitialized: placement.filled.size, format: transform.format, pool: pool)
     let stride = result.bytesPerRow
     result.withUnsafeMutableBytes { bytes in
-      scaler?.scale(planes, to: Planes(bytes, bytesPerRow: stride))
+      let target = Planes(bytes, bytesPerRow: stride)
+      if colorScaler == nil { scaler?.scale(planes, to: target) } else { colorScaler?.scale(planes, to: target) }
     }
     return result
   }
