@@ -16,7 +16,7 @@ struct Decoder: ~Copyable {
 
   /// Larger frames are refused: 16 384 × 8 192, the largest that H.264, HEVC and AV1 levels know, and two gigabytes
   /// of work memory in the worst case.
-  private static let largestFrame: Int64 = 16384 * 8192
+  static let largestFrame: Int64 = 16384 * 8192
 
   let pointer: UnsafeMutablePointer<AVCodecContext>
 

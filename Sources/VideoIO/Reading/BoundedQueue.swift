@@ -43,12 +43,12 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     waiting?.resume(with: result.map { nil })
   }
 
-  /// Says that nobody wants more; whoever waits gets a `CancellationError`.
+  /// Says that nobody wants more; whoever waits gets a `CancellationError`, as does who has not taken everything yet.
   func cancel() {
     condition.lock()
     isCancelled = true
+    if end == nil || !elements.isEmpty { end = .failure(CancellationError()) }
     elements.removeAll()
-    if end == nil { end = .failure(CancellationError()) }
     let waiting = waiter
     waiter = nil
     condition.broadcast()

@@ -23,11 +23,13 @@ final class FrameConverter {
     self.file = file
   }
 
-  /// The pixels of a frame. Throws `usage` when `crop` does not fit the frame, `unavailable` when FFmpeg cannot convert it.
+  /// The pixels of a frame. Throws `usage` when `crop` does not fit the frame or `size` makes no sense, `unavailable` when
+  /// FFmpeg cannot convert it.
   func pixels(of frame: DecodedFrame) throws -> Pixels {
     let upright = frame.orientation.upright(frame.picture.size)
+    if let part = transform.crop { try check(part, in: upright) }
+    if let size = transform.size { try check(size) }
     let placement = transform.placement(of: upright, aspect: frame.pixelAspect)
-    try check(placement.source, in: upright)
     var picture = frame.picture.pointer
     if needsPlainColors(frame, placement.source, upright) { picture = try plainColors(picture) }
     let filled = try turner.withUpright(picture, frame.orientation, file: file) {
@@ -43,6 +45,15 @@ final class FrameConverter {
       throw UnrollError(
         .usage, file: file, "the crop \(part) does not lie in the frame of \(size) pixels",
         advice: "choose a part of it")
+    }
+  }
+
+  private func check(_ size: PixelSize) throws {
+    let most = Decoder.largestFrame
+    guard size.width > 0, size.height > 0, size.width <= most / Int64(size.height) else {
+      throw UnrollError(
+        .usage, file: file, "frames cannot be scaled to \(size) pixels",
+        advice: "choose a width and a height above 0, and at most \(most) pixels in all")
     }
   }
 

@@ -9,6 +9,8 @@ struct FrameSampler {
   private let file: String
   /// Where a regular clock begins, in microseconds; nil for the first frame.
   private let origin: Int64?
+  /// Where a regular clock stops at the latest, in microseconds.
+  private let end: Int64?
 
   /// The place in the list of indexes or times, or the step of the clock.
   private var step = 0
@@ -18,10 +20,11 @@ struct FrameSampler {
   private var firstTime: Int64?
 
   /// - Parameter selection: `evenlySpread` has been turned into indexes before.
-  init(_ selection: FrameSelection, of range: FrameRange, origin: Int64?, file: String) {
+  init(_ selection: FrameSelection, of range: FrameRange, origin: Int64?, end: Int64?, file: String) {
     self.selection = selection
     self.range = range
     self.origin = origin
+    self.end = end
     self.file = file
   }
 
@@ -72,7 +75,7 @@ struct FrameSampler {
     guard let firstTime else { return nil }
     let offset = interval.microseconds(times: Int64(step))
     let (time, overflow) = (origin ?? firstTime).addingReportingOverflow(offset)
-    if overflow { return nil }
+    if overflow || end.map({ time >= $0 }) == true { return nil }
     try advance(past: time)
     step += 1
     guard let before else { return after }
@@ -89,13 +92,13 @@ struct FrameSampler {
     }
     let time = times[step].microseconds
     try advance(past: time)
-    step += 1
-    if before == nil, let after { return after }
+    defer { step += 1 }
+    if before == nil, let after { return (after.frame, step) }
     guard let before, after != nil || isShown(before.frame, at: time) else {
       let end = before.map { "the video ends at \($0.frame.end) s" } ?? "there are no frames in this range"
       throw UnrollError(.usage, file: file, "nothing is shown at \(Timestamp(microseconds: time)) s", advice: end)
     }
-    return before
+    return (before.frame, step)
   }
 
   /// Reads on until `after` is later than the time, or the range is over.

@@ -20,14 +20,16 @@ public enum FrameSelection: Sendable, Hashable {
 
   /// Throws `usage` for what makes no sense.
   func check() throws {
+    let mostSpread = 1_000_000
     switch self {
     case .all: break
     case .every(let step) where step < 1:
       throw UnrollError(.usage, "every \(step)th frame cannot be taken", advice: "choose a number above 0")
     case .interval(let step) where step.microseconds < 1:
       throw UnrollError(.usage, "the time between frames is not above zero", advice: "choose at least a microsecond")
-    case .evenlySpread(let count) where count < 1:
-      throw UnrollError(.usage, "\(count) frames cannot be taken", advice: "choose a number above 0")
+    case .evenlySpread(let count) where !(1...mostSpread).contains(count):
+      throw UnrollError(
+        .usage, "\(count) frames cannot be spread evenly", advice: "choose a number from 1 to \(mostSpread)")
     case .indexes(let indexes) where indexes.first.map { $0 < 0 } == true || indexes != indexes.sorted():
       throw UnrollError(.usage, "the indexes are not ascending from 0", advice: "sort them")
     case .times(let times) where times != times.sorted():

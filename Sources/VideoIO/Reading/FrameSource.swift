@@ -21,8 +21,10 @@ final class FrameSource: @unchecked Sendable {
   private var fruitlessCalls = 0
   private var lastTimestamp: Timestamp?
   private var lastEnd: Timestamp?
-  /// Frames that were decoded already while a place was looked for.
+  /// The key frame that was found when a place was looked for.
   private var pending: DecodedFrame?
+  /// Whether a key frame is looked for. What comes before it may lack the frames that it refers to: that is no damage.
+  private var isSearching = false
 
   init(
     _ input: FrameInput, stream chosen: Int?, _ settings: Decoder.Settings, ledger: ReadLedger, stop: StopFlag
@@ -64,6 +66,7 @@ final class FrameSource: @unchecked Sendable {
   func next() throws -> DecodedFrame? {
     if let frame = pending {
       pending = nil
+      try count(frame.isDamaged)
       return frame
     }
     guard let picture = Picture() else { throw UnrollError(.unavailable, file: format.name, "there is no memory left") }
@@ -126,6 +129,7 @@ final class FrameSource: @unchecked Sendable {
 
   /// Counts something that could not be decoded, or throws when reading strictly.
   private func lose(_ what: String, _ code: Int32?) throws {
+    if isSearching { return }
     let text = place(what + (code.map { ": \(ffmpegReason($0))" } ?? ""))
     if isStrict { throw damage(text) }
     ledger.update {
@@ -144,7 +148,7 @@ final class FrameSource: @unchecked Sendable {
 
   private func end() throws -> DecodedFrame? {
     let report = ledger.current
-    guard report.decodedFrames == 0 else { return nil }
+    guard report.decodedFrames == 0, !isSearching else { return nil }
     let reason = report.firstDamage.map { ": \($0)" } ?? ""
     throw UnrollError(
       .badData, file: format.name, "not one frame of the video could be decoded\(reason)",
@@ -161,15 +165,16 @@ final class FrameSource: @unchecked Sendable {
     let isDerived = ticks == unroll_no_timestamp
     let stated = Timestamp(ticks: isDerived ? 0 : ticks, timeBase: timeBase)
     let timestamp = isDerived ? lastEnd ?? stated : stated
+    let orientation = unroll_frame_display_matrix(frame).map { Orientation(displayMatrix: $0) } ?? orientation
     let decoded = DecodedFrame(
-      picture, orientation: unroll_frame_display_matrix(frame).map { Orientation(displayMatrix: $0) } ?? orientation,
+      picture, orientation: orientation,
       timestamp: timestamp, duration: Timestamp(ticks: durationTicks(frame), timeBase: timeBase),
       isTimestampDerived: isDerived, isDamaged: isDamaged,
       pixelAspect: PixelAspect(
         av_guess_sample_aspect_ratio(format.pointer, video, frame), isTransposed: orientation.isTransposed))
     lastTimestamp = timestamp
     lastEnd = decoded.end
-    try count(isDamaged)
+    if !isSearching { try count(isDamaged) }
     return decoded
   }
 
@@ -202,6 +207,8 @@ extension FrameSource {
   /// False when that cannot be had; the source is then of no more use and has to be opened anew.
   func seek(toMicroseconds time: Int64) throws -> Bool {
     guard format.seeksExactly else { return false }
+    isSearching = true
+    defer { isSearching = false }
     let target = av_rescale_q(time, AVRational(num: 1, den: 1_000_000), video.pointee.time_base)
     // An index holds the times of decoding, which may be earlier than those of display, and some formats have none: a
     // frame that is too late means to begin further back.
@@ -212,7 +219,7 @@ extension FrameSource {
         return false
       }
       avcodec_flush_buffers(decoder.pointer)
-      isDraining = false
+      (isDraining, fruitlessCalls, lastTimestamp, lastEnd) = (false, 0, nil, nil)
       if let frame = try firstKeyFrame(), frame.timestamp.microseconds <= time {
         pending = frame
         return true
@@ -226,7 +233,7 @@ extension FrameSource {
     // A stream without key frames must not be read to its end here.
     for _ in 0..<1000 {
       guard let frame = try next() else { return nil }
-      if frame.isKeyFrame { return frame }
+      if frame.isKeyFrame && !frame.isTimestampDerived { return frame }
     }
     return nil
   }

@@ -35,7 +35,7 @@ struct ReadPlan: Sendable {
         let selection = try resolved(stop: stop)
         let source = try positioned(opened, stop: stop)
         var sampler = FrameSampler(
-          selection, of: FrameRange(source, from: start, to: end), origin: start, file: input.name)
+          selection, of: FrameRange(source, from: start, to: end), origin: start, end: end, file: input.name)
         while let selected = try sampler.next(), queue.put(selected) {}
       })
   }
