@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import TensorCore
 import TextIO
+import VideoIO
 import Workbench
 
 /// The program `unroll`: a verb a file.
@@ -20,6 +21,7 @@ struct UnrollCommand: ParsableCommand {
     version: versions,
     subcommands: [
       TranslateCommand.self, TrainCommand.self, EvaluateCommand.self, VocabularyCommand.self, InspectCommand.self,
+      FramesCommand.self,
     ])
 
   /// Unroll and the libraries that this process has loaded, one a line.
@@ -29,6 +31,7 @@ struct UnrollCommand: ParsableCommand {
     oneDNN \(MatrixLibrary.version)
     SentencePiece \(TextLibraries.sentencePieceVersion)
     zlib \(TextLibraries.zlibVersion)
+    FFmpeg \(VideoLibraries.ffmpegVersion)
     """
   }
 

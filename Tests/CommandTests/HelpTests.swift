@@ -6,7 +6,8 @@ import Testing
 struct HelpTests {
   @Test(arguments: [
     [], ["translate"], ["train"], ["evaluate"], ["evaluate", "text"], ["vocabulary"], ["vocabulary", "build"],
-    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"],
+    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],
+    ["frames", "times"], ["frames", "extract"],
   ])
   func helpIsAsTheSnapshot(_ verbs: [String]) throws {
     let outcome = try runShell((["unroll"] + verbs + ["--help"]).joined(separator: " "))
@@ -49,7 +50,7 @@ struct HelpTests {
     let outcome = try runUnroll("--version")
     expectSuccess(outcome)
     let names = outcome.lines.map { $0.split(separator: " ") }
-    #expect(names.map(\.first) == ["unroll", "oneDNN", "SentencePiece", "zlib"])
+    #expect(names.map(\.first) == ["unroll", "oneDNN", "SentencePiece", "zlib", "FFmpeg"])
     for name in names { #expect(name.count == 2 && name[1].first?.isNumber == true, "\(name)") }
   }
 }

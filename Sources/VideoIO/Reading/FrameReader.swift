@@ -101,11 +101,18 @@ public final class FrameReader: Sendable {
     _ selection: FrameSelection = .all, in range: Range<Duration>? = nil,
     as transform: FrameTransform = FrameTransform()
   ) -> FrameSequence {
+    frames(selection, from: range?.lowerBound, to: range?.upperBound, as: transform)
+  }
+
+  /// As above, for a range of time that may be open at either end.
+  package func frames(
+    _ selection: FrameSelection, from start: Duration?, to end: Duration?, as transform: FrameTransform
+  ) -> FrameSequence {
     FrameSequence(
       reader: self,
       plan: ReadPlan(
-        input: input, options: options, selection: selection, start: range?.lowerBound.microseconds,
-        end: range?.upperBound.microseconds, transform: transform, ledger: ReadLedger()))
+        input: input, options: options, selection: selection, start: start?.microseconds, end: end?.microseconds,
+        transform: transform, ledger: ReadLedger()))
   }
 
   /// A frame for each step of a clock, the nearest by timestamp; scaled to `size` if there is one.
@@ -151,7 +158,12 @@ public final class FrameReader: Sendable {
   /// - Parameter range: A half-open range of time; nil for the whole video.
   /// - Throws: `UnrollError` when the video cannot be read on, and what `body` throws.
   public func scan(in range: Range<Duration>? = nil, _ body: (FrameInfo) throws -> Void) throws {
-    let plan = frames(in: range).plan
+    try scan(from: range?.lowerBound, to: range?.upperBound, body)
+  }
+
+  /// As above, for a range of time that may be open at either end.
+  package func scan(from start: Duration?, to end: Duration?, _ body: (FrameInfo) throws -> Void) throws {
+    let plan = frames(.all, from: start, to: end, as: FrameTransform()).plan
     let opened = try begin(plan)
     opened?.countOnly()
     let source =

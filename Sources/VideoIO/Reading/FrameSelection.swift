@@ -19,7 +19,7 @@ public enum FrameSelection: Sendable, Hashable {
   case times([Duration])
 
   /// Throws `usage` for what makes no sense.
-  func check() throws {
+  package func check() throws {
     let mostSpread = 1_000_000
     switch self {
     case .all: break
