@@ -92,7 +92,7 @@ struct FramesTimesTests {
       }
       expectFailure(try times("--from 5"), .usage, mentions: "clip.mp4: there are no frames in this range of time; ")
       expectFailure(try times("--from 2 --to 2"), .usage, mentions: "the time of --to is not later than that of --from")
-      for time in ["soon", "1:60", "1:2:3:4", "1e3", "", "0x10", "1::2", "1:-2", "--json", "9999999999"] {
+      for time in ["soon", "1:60", "1:60:00", "1:2:3:4", "1e3", "", "0x10", "1::2", "1:-2", "--json", "9999999999"] {
         expectFailure(try times("--from '\(time)'"), .usage, mentions: "'\(time)' is invalid for '--from <time>'")
       }
       expectFailure(try times("more.mp4"), .usage, mentions: "unexpected argument 'more.mp4'")
