@@ -1,13 +1,5 @@
+#include "fast.h"
 #include "include/CPixels.h"
-
-#if !defined(UNROLL_FAST) && defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
-#define UNROLL_FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#endif
-#endif
-#ifndef UNROLL_FAST
-#define UNROLL_FAST
-#endif
 
 static inline uint8_t clipped(int32_t value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value); }
 
