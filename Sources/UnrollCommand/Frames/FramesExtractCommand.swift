@@ -74,7 +74,9 @@ struct FramesExtractCommand: ParsableCommand {
     try Results.write(to: nil) { put, flush in
       while let frame = try frames.next() {
         let file = folder.appending(path: names.next(frame.info))
-        try AtomicFile.write(try frame.pixels.png(), to: file)
+        let bytes = try frame.pixels.png()
+        // Waiting for the disk would take most of the time.
+        try AtomicFile.write(to: file, outlastsPowerCut: false) { try $0.append(bytes) }
         try put((json ? Self.object(file, frame.info).text : file.relativePath) + "\n")
         try flush()
         done += 1

@@ -9,29 +9,34 @@ package enum AtomicFile {
   /// Writes what `body` appends to `url`, replacing a file that is there.
   ///
   /// A symbolic link is followed, so that the file it names is replaced and the link stays.
+  /// - Parameter outlastsPowerCut: Whether to wait until the disk has it. Without, a file can be missing or empty after a power
+  ///   cut: right for many small files that a command makes again.
   /// - Throws: `.cannotCreate` when the file cannot be made there, `.inputOutput` when writing it fails, or what
   ///   `body` throws; the temporary file is removed in every case.
-  package static func write(to url: URL, _ body: (inout FileSink) throws -> Void) throws {
+  package static func write(
+    to url: URL, outlastsPowerCut: Bool = true, _ body: (inout FileSink) throws -> Void
+  ) throws {
     let target = try checkedTarget(url)
     let shownName = url.relativePath
     let folder = target.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(temporaryName()).path
     try UnfinishedFile.tracking(temporary) {
-      try write(temporary, then: target, shownName: shownName, body)
+      try write(temporary, then: target, shownName: shownName, outlastsPowerCut: outlastsPowerCut, body)
     }
-    try synchronizeFolder(folder)
+    if outlastsPowerCut { try synchronizeFolder(folder) }
   }
 
   /// Writes the temporary file and puts it in place, or removes it.
   private static func write(
-    _ temporary: String, then target: URL, shownName: String, _ body: (inout FileSink) throws -> Void
+    _ temporary: String, then target: URL, shownName: String, outlastsPowerCut: Bool,
+    _ body: (inout FileSink) throws -> Void
   ) throws {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw UnrollError.system(.cannotCreate, code: errno, file: shownName, "cannot create the file")
     }
     do {
-      try fill(descriptor, shownName: shownName, body)
+      try fill(descriptor, shownName: shownName, outlastsPowerCut: outlastsPowerCut, body)
       if rename(temporary, target.path) != 0 {
         throw UnrollError.system(.cannotCreate, code: errno, file: shownName, "cannot put the file in place")
       }
@@ -41,12 +46,12 @@ package enum AtomicFile {
     }
   }
 
-  /// Writes `bytes` to `url`. Throws as ``write(to:_:)`` does.
+  /// Writes `bytes` to `url`. Throws as ``write(to:outlastsPowerCut:_:)`` does.
   package static func write(_ bytes: [UInt8], to url: URL) throws {
     try write(to: url) { try $0.append(bytes) }
   }
 
-  /// Writes `text` to `url` as UTF-8. Throws as ``write(to:_:)`` does.
+  /// Writes `text` to `url` as UTF-8. Throws as ``write(to:outlastsPowerCut:_:)`` does.
   package static func write(_ text: String, to url: URL) throws {
     try write(to: url) { try $0.append(text) }
   }
@@ -73,13 +78,13 @@ package enum AtomicFile {
 
   /// Writes and syncs the descriptor, and closes it whatever happens.
   private static func fill(
-    _ descriptor: Int32, shownName: String, _ body: (inout FileSink) throws -> Void
+    _ descriptor: Int32, shownName: String, outlastsPowerCut: Bool, _ body: (inout FileSink) throws -> Void
   ) throws {
     var sink = FileSink(descriptor: descriptor, shownName: shownName)
     do {
       try body(&sink)
       try sink.flush()
-      if fsync(descriptor) != 0 {
+      if outlastsPowerCut && fsync(descriptor) != 0 {
         throw UnrollError.system(.inputOutput, code: errno, file: shownName, "cannot write")
       }
     } catch {

@@ -74,7 +74,7 @@ package struct SafetensorsWriter {
 
   /// Writes the file, replacing one that is there.
   ///
-  /// Throws `.cannotCreate` or `.inputOutput` as ``AtomicFile/write(to:_:)`` does, `.badData` when a number does not
+  /// Throws `.cannotCreate` or `.inputOutput` as ``AtomicFile/write(to:outlastsPowerCut:_:)`` does, `.badData` when a number does not
   /// fit in half precision, `.internalFault` when a name is used twice or numbers and shape disagree.
   package func write(to url: URL) throws {
     let items = items.sorted { ($1.type.width, $0.name) < ($0.type.width, $1.name) }
