@@ -67,8 +67,13 @@ struct FormatContext: ~Copyable {
     av_dict_set(&options, "protocol_whitelist", protocols, 0)
     // As the ffmpeg program does, so that both see the same streams.
     av_dict_set(&options, "scan_all_pmts", "1", 0)
+    let known: UnsafePointer<AVInputFormat>?
+    do { known = try probe(channel, address) } catch {
+      avformat_free_context(context)
+      throw error
+    }
     // On failure this frees the context and leaves nil.
-    var code = avformat_open_input(&context, address, nil, &options)
+    var code = avformat_open_input(&context, address, known, &options)
     guard code >= 0, let opened = context else { throw Failure(code: code) }
     code = avformat_find_stream_info(opened, nil)
     guard code >= 0 else {
@@ -76,6 +81,19 @@ struct FormatContext: ~Copyable {
       throw Failure(code: code)
     }
     return opened
+  }
+
+  /// The format of the bytes; nil where FFmpeg fetches them and finds out itself.
+  ///
+  /// Asked with the whole address, FFmpeg takes `img%03d.png` for a row of pictures and opens other files than the one that
+  /// was named. A name with a percent sign therefore does not count; that of others helps with what has no signature.
+  private static func probe(_ channel: InputChannel?, _ address: String) throws -> UnsafePointer<AVInputFormat>? {
+    guard let bytes = channel?.ioContext else { return nil }
+    let name = address.split(separator: "/").last.map(String.init) ?? ""
+    var format: UnsafePointer<AVInputFormat>?
+    let code = av_probe_input_buffer2(bytes, &format, name.contains("%") ? "" : name, nil, 0, 0)
+    guard code >= 0 else { throw Failure(code: code) }
+    return format
   }
 
   private static func explain(_ error: any Error, _ line: String, name: String, systemError: Int32) -> any Error {
