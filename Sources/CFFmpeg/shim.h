@@ -84,3 +84,16 @@ static inline enum AVPixelFormat unroll_encoder_pixel_format(const AVCodec *code
     if (*format == wanted) return wanted;
   return formats[0];
 }
+
+typedef int (*unroll_write_function)(void *opaque, const uint8_t *bytes, int count);
+typedef int64_t (*unroll_seek_function)(void *opaque, int64_t offset, int whence);
+
+/// A context that hands what is written to `write`. FFmpeg 7 has the bytes constant, earlier ones leave them alone too.
+static inline AVIOContext *unroll_avio_for_writing(
+    uint8_t *buffer, int size, void *opaque, unroll_write_function write, unroll_seek_function seek) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+  return avio_alloc_context(buffer, size, 1, opaque, NULL, write, seek);
+#else
+  return avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write, seek);
+#endif
+}

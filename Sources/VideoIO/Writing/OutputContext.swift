@@ -1,75 +1,94 @@
 import CFFmpeg
 import Diagnostics
 
-/// A container that is being written.
+/// A container that is being written: a muxer with one video stream.
 struct OutputContext: ~Copyable {
-  let pointer: UnsafeMutablePointer<AVFormatContext>
-  private let name: String
+  private let pointer: UnsafeMutablePointer<AVFormatContext>
+  private let stream: UnsafeMutablePointer<AVStream>
+  /// Kept alive for the muxer, which writes to it.
+  private let channel: OutputChannel
+  private let container: VideoContainer
+  private let timeBase: AVRational
+  private let file: String
 
-  /// Makes a container of the kind that the ending of `name` means; nothing is written yet. Throws `usage` for an ending
-  /// that FFmpeg does not know.
-  init(named name: String) throws {
+  /// Makes a container for a stream out of `encoder`. Throws `unavailable` when this FFmpeg lacks it.
+  init(_ container: VideoContainer, _ encoder: borrowing VideoEncoder, _ channel: OutputChannel, file: String) throws {
     var context: UnsafeMutablePointer<AVFormatContext>?
-    guard avformat_alloc_output_context2(&context, nil, nil, "file:\(name)") >= 0, let made = context else {
+    avformat_alloc_output_context2(&context, nil, container.muxerName, nil)
+    guard let context, let stream = avformat_new_stream(context, nil) else {
+      avformat_free_context(context)
       throw UnrollError(
-        .usage, file: name, "the ending of the name is that of no video format", advice: "name it .mp4, .mkv or .avi")
+        .unavailable, file: file, "this FFmpeg cannot write \(container.description)", advice: "use another container")
     }
-    pointer = made
-    self.name = name
-    pointer.pointee.flags |= AVFMT_FLAG_BITEXACT
+    pointer = context
+    self.stream = stream
+    self.channel = channel
+    self.file = file
+    context.pointee.pb = channel.ioContext
+    // The same frames give the same file, without the time of day.
+    context.pointee.flags |= AVFMT_FLAG_BITEXACT
+    // Times stay as they are.
+    context.pointee.avoid_negative_ts = 0
+    stream.pointee.time_base = encoder.timeBase
+    avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer)
+    stream.pointee.codecpar.pointee.codec_tag = 0
+    self.container = container
+    timeBase = encoder.timeBase
   }
 
   deinit {
-    avio_closep(&pointer.pointee.pb)
+    // The channel frees this one itself.
+    pointer.pointee.pb = nil
     avformat_free_context(pointer)
   }
 
-  /// The kind of container.
-  var format: UnsafePointer<AVOutputFormat> { UnsafePointer(pointer.pointee.oformat) }
-
-  /// Adds the one stream, and writes the beginning to a file. Throws `cannotCreate`.
-  func begin(at path: String, _ encoder: borrowing VideoEncoder) throws {
-    guard let stream = avformat_new_stream(pointer, nil) else {
-      throw UnrollError(.unavailable, file: name, "there is no memory left")
+  /// Writes the header. Throws `unavailable` when the container refuses the stream or its time base, `inputOutput` when
+  /// the bytes cannot be written.
+  func begin() throws {
+    let (container, file) = (container, file)
+    var settings: OpaquePointer?
+    defer { av_dict_free(&settings) }
+    for (name, value) in container.muxerSettings(TimeBase(timeBase.num, timeBase.den)) {
+      av_dict_set(&settings, name, value, 0)
     }
-    avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer)
-    stream.pointee.time_base = encoder.pointer.pointee.time_base
-    var code = avio_open(&pointer.pointee.pb, "file:\(path)", AVIO_FLAG_WRITE)
-    guard code >= 0 else { throw UnrollError.ffmpeg(.cannotCreate, code: code, file: name, "cannot create the video") }
-    var options: OpaquePointer?
-    defer { av_dict_free(&options) }
-    // A late first frame is written as a pause in ticks of the movie; by default those are milliseconds.
-    var ticks = Int64(encoder.pointer.pointee.time_base.den)
-    while ticks < 10_000 { ticks *= 2 }
-    av_dict_set_int(&options, "movie_timescale", ticks, 0)
-    code = avformat_write_header(pointer, &options)
-    guard code >= 0 else { throw UnrollError.ffmpeg(.inputOutput, code: code, file: name, "cannot write the video") }
+    try FFmpegLog.explaining {
+      let code = avformat_write_header(pointer, &settings)
+      if code < 0 { throw writingFailure(code) }
+    } _: { error, line in
+      guard let error = error as? UnrollError, error.kind != .inputOutput, !line.isEmpty else { return error }
+      return UnrollError(error.kind, file: file, "\(container.description) refuses the video: \(line)")
+    }
+    let actual = stream.pointee.time_base
+    guard actual.num == timeBase.num, actual.den == timeBase.den else {
+      throw UnrollError(
+        .unavailable, file: file,
+        "this FFmpeg writes \(container.description) with ticks of \(actual.num)/\(actual.den) s, not of "
+          + "\(timeBase.num)/\(timeBase.den) s",
+        advice: "use another container")
+    }
   }
 
-  /// The length of a tick in the file, known once it is begun.
-  var timeBase: AVRational { pointer.pointee.streams[0]?.pointee.time_base ?? AVRational(num: 1, den: 1) }
-
-  /// Writes a packet whose times are ticks of the encoder. Throws `inputOutput`.
-  func write(_ packet: UnsafeMutablePointer<AVPacket>, ticks: AVRational) throws {
-    av_packet_rescale_ts(packet, ticks, timeBase)
-    packet.pointee.stream_index = 0
-    try check(av_write_frame(pointer, packet))
+  /// Writes a packet, whose bytes it takes. Throws `inputOutput`.
+  func write(_ packet: borrowing Packet) throws {
+    packet.pointer.pointee.stream_index = stream.pointee.index
+    try check(av_interleaved_write_frame(pointer, packet.pointer))
   }
 
-  /// Writes the end. Throws `inputOutput`.
-  func end() throws {
+  /// Writes what the container needs at its end. Throws `inputOutput`.
+  func finish() throws {
     try check(av_write_trailer(pointer))
-    try check(avio_closep(&pointer.pointee.pb))
+    avio_flush(pointer.pointee.pb)
+    try check(pointer.pointee.pb.pointee.error)
   }
 
   private func check(_ code: Int32) throws {
-    // What is written late fails late: the error stays with the file.
-    let late = pointer.pointee.pb.map { $0.pointee.error } ?? 0
-    let failure = code < 0 ? code : late
-    if failure < 0 {
-      throw UnrollError.ffmpeg(
-        .inputOutput, code: failure, file: name, "cannot write the video",
-        advice: "free some space or choose another folder")
+    if code < 0 || channel.failure != 0 { throw writingFailure(code) }
+  }
+
+  private func writingFailure(_ code: Int32) -> UnrollError {
+    if channel.failure != 0 {
+      return UnrollError.system(.inputOutput, code: channel.failure, file: file, "cannot write the video")
     }
+    return UnrollError.ffmpeg(.unavailable, code: code, file: file, "cannot write the video")
   }
 }

@@ -3,33 +3,60 @@ import Diagnostics
 
 /// An open video encoder.
 struct VideoEncoder: ~Copyable {
-  let pointer: UnsafeMutablePointer<AVCodecContext>
-  /// FFmpeg's name of the encoder, such as `libx264`.
-  let name: String
+  /// What an encoder is opened for.
+  struct Plan {
+    var size: PixelSize
+    var timeBase: TimeBase
+    /// Frames a second, about: for the level that is signalled, and for encoders that know only a bit rate.
+    var nominalRate: TimeBase
+    var isLossless: Bool
+    /// As many as the encoder likes when nil.
+    var threads: Int?
+    /// Whether the container wants the parameters once, in its header.
+    var hasGlobalHeader: Bool
+  }
 
-  /// Opens the best encoder that this FFmpeg has and the container takes: H.264, then MPEG-4, then what the container
-  /// prefers. Throws `unavailable` when none opens.
-  init(
-    for container: UnsafePointer<AVOutputFormat>, size: PixelSize, timeBase: TimeBase, _ options: FrameWriter.Options,
-    file: String
-  ) throws {
-    var reason = "this FFmpeg has no encoder for it"
-    for codec in Self.candidates(for: container) {
-      guard let context = avcodec_alloc_context3(codec) else { continue }
-      Self.configure(context, codec, container, size, timeBase, options)
-      let code = avcodec_open2(context, codec, nil)
-      if code >= 0 {
-        pointer = context
-        name = String(cString: codec.pointee.name)
-        return
-      }
-      reason = ffmpegReason(code)
-      var failed: UnsafeMutablePointer<AVCodecContext>? = context
-      avcodec_free_context(&failed)
+  let pointer: UnsafeMutablePointer<AVCodecContext>
+  let choice: EncoderChoice
+
+  /// Opens the first encoder that can be opened. Throws `unavailable` when none can.
+  static func first(of choices: [EncoderChoice], _ plan: Plan, file: String) throws -> VideoEncoder {
+    var refusal: (any Error)?
+    for choice in choices {
+      do { return try VideoEncoder(choice, plan, file: file) } catch { refusal = refusal ?? error }
     }
-    throw UnrollError(
-      .unavailable, file: file, "no encoder takes frames of \(size) pixels in this container: \(reason)",
-      advice: "write .mp4, or another size")
+    throw refusal
+      ?? UnrollError(
+        .unavailable, file: file,
+        plan.isLossless
+          ? "this FFmpeg cannot encode without loss, since it has no libx264"
+          : "this FFmpeg has no encoder for H.264, MPEG-4 or Motion JPEG",
+        advice: plan.isLossless ? "allow losses" : "install one with more encoders")
+  }
+
+  /// Opens an encoder. Throws `unavailable` when it refuses.
+  init(_ choice: EncoderChoice, _ plan: Plan, file: String) throws {
+    var context = avcodec_alloc_context3(choice.codec)
+    guard let opened = context else { throw UnrollError(.unavailable, file: file, "there is no memory left") }
+    Self.configure(opened, choice, plan)
+    do {
+      try FFmpegLog.explaining {
+        let code = Self.open(opened, choice, plan)
+        if code < 0 {
+          throw UnrollError(
+            .unavailable, file: file, "the encoder \(choice.name) refuses frames of \(plan.size) pixels")
+        }
+      } _: { error, line in
+        guard let error = error as? UnrollError, !line.isEmpty else { return error }
+        return UnrollError(
+          error.kind, file: file, "\(error.what): \(line)", advice: "choose another size or a coarser time base")
+      }
+    } catch {
+      avcodec_free_context(&context)
+      throw error
+    }
+    pointer = opened
+    self.choice = choice
   }
 
   deinit {
@@ -37,56 +64,58 @@ struct VideoEncoder: ~Copyable {
     avcodec_free_context(&pointer)
   }
 
-  private static func candidates(for container: UnsafePointer<AVOutputFormat>) -> [UnsafePointer<AVCodec>] {
-    let named = ["libx264", "libopenh264"].compactMap { (name: String) in avcodec_find_encoder_by_name(name) }
-    let others = [AV_CODEC_ID_MPEG4, container.pointee.video_codec].compactMap { avcodec_find_encoder($0) }
-    return (named + others).filter { avformat_query_codec(container, $0.pointee.id, FF_COMPLIANCE_NORMAL) == 1 }
+  var timeBase: AVRational { pointer.pointee.time_base }
+
+  /// Takes a picture, or nil as the end of them. Throws `unavailable`.
+  func send(_ picture: UnsafeMutablePointer<AVFrame>?, file: String) throws {
+    let code = avcodec_send_frame(pointer, picture)
+    if code < 0 { throw UnrollError.ffmpeg(.unavailable, code: code, file: file, "cannot encode a frame") }
+  }
+
+  /// Gives the next packet; false when there is none yet, or none any more. Throws `unavailable`.
+  func receive(_ packet: borrowing Packet, file: String) throws -> Bool {
+    let code = avcodec_receive_packet(pointer, packet.pointer)
+    if code == unroll_error_again || code == unroll_error_end { return false }
+    if code < 0 { throw UnrollError.ffmpeg(.unavailable, code: code, file: file, "cannot encode a frame") }
+    return true
   }
 
   private static func configure(
-    _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>,
-    _ container: UnsafePointer<AVOutputFormat>, _ size: PixelSize, _ timeBase: TimeBase, _ options: FrameWriter.Options
+    _ context: UnsafeMutablePointer<AVCodecContext>, _ choice: EncoderChoice, _ plan: Plan
   ) {
-    context.pointee.width = Int32(size.width)
-    context.pointee.height = Int32(size.height)
-    context.pointee.time_base = AVRational(num: timeBase.numerator, den: timeBase.denominator)
+    context.pointee.width = Int32(plan.size.width)
+    context.pointee.height = Int32(plan.size.height)
+    context.pointee.pix_fmt = choice.format
+    context.pointee.time_base = AVRational(num: plan.timeBase.numerator, den: plan.timeBase.denominator)
+    context.pointee.framerate = AVRational(num: plan.nominalRate.denominator, den: plan.nominalRate.numerator)
     context.pointee.sample_aspect_ratio = AVRational(num: 1, den: 1)
-    context.pointee.thread_count = Int32(options.threads ?? 0)
-    // Without B-frames the order of coding is that of display, and every duration is kept as it is.
+    context.pointee.color_range = choice.colors.range
+    context.pointee.colorspace = choice.colors.matrix
+    context.pointee.color_primaries = choice.colors.primaries
+    context.pointee.color_trc = choice.colors.transfer
+    // Frames in the order of display: a file then says of each exactly how long it is shown.
     context.pointee.max_b_frames = 0
-    // The same frames give the same file, whatever version of FFmpeg names itself.
+    context.pointee.thread_count = Int32(plan.threads ?? 0)
     context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
-    if container.pointee.flags & AVFMT_GLOBALHEADER != 0 { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
-    setColors(context, codec, size, isLossless: options.isLossless)
-    setQuality(context, codec, options)
+    if plan.hasGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
   }
 
-  private static func setColors(
-    _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>, _ size: PixelSize,
-    isLossless: Bool
-  ) {
-    // Halved colours need even sizes, and lose something.
-    let wanted = isLossless || size.width % 2 != 0 || size.height % 2 != 0 ? AV_PIX_FMT_YUV444P : AV_PIX_FMT_YUV420P
-    context.pointee.pix_fmt = unroll_encoder_pixel_format(codec, wanted)
-    guard let layout = av_pix_fmt_desc_get(context.pointee.pix_fmt),
-      Int32(truncatingIfNeeded: layout.pointee.flags) & AV_PIX_FMT_FLAG_RGB == 0
-    else { return }
-    // What players assume of small and of large videos; it is written down, so that nobody has to.
-    let isLarge = size.height > 576
-    context.pointee.colorspace = isLarge ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
-    context.pointee.color_primaries = isLarge ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M
-    context.pointee.color_trc = isLarge ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M
-    context.pointee.color_range = context.pointee.pix_fmt == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
-  }
-
-  private static func setQuality(
-    _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>, _ options: FrameWriter.Options
-  ) {
-    if codec.pointee.id == AV_CODEC_ID_H264 {
-      av_opt_set(context.pointee.priv_data, options.isLossless ? "qp" : "crf", options.isLossless ? "0" : "20", 0)
-    } else {
+  private static func open(
+    _ context: UnsafeMutablePointer<AVCodecContext>, _ choice: EncoderChoice, _ plan: Plan
+  ) -> Int32 {
+    var settings: OpaquePointer?
+    defer { av_dict_free(&settings) }
+    switch choice.control {
+    case .constantRateFactor:
+      av_dict_set(&settings, plan.isLossless ? "qp" : "crf", plan.isLossless ? "0" : "20", 0)
+    case .quantizer:
       context.pointee.flags |= AV_CODEC_FLAG_QSCALE
-      context.pointee.global_quality = FF_QP2LAMBDA * (options.isLossless ? 1 : 3)
+      context.pointee.global_quality = FF_QP2LAMBDA * 3
+    case .bitRate:
+      let perSecond = Double(plan.nominalRate.denominator) / Double(plan.nominalRate.numerator)
+      let pixels = Double(plan.size.width) * Double(plan.size.height)
+      context.pointee.bit_rate = Int64(pixels * perSecond * 0.2)
     }
+    return avcodec_open2(context, choice.codec, &settings)
   }
 }
