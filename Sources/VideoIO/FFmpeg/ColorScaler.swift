@@ -9,6 +9,8 @@ import Synchronization
 /// 224×224. The two steps give the same bytes wherever a row of the result is a weighted mean of three rows or more, and
 /// are used only for a plan for which that has been tried out, since versions of FFmpeg and processors differ.
 struct ColorScaler: ~Copyable {
+  /// What it was made for.
+  let plan: Scaler.Plan
   private let scaler: Scaler
   private let planes: Picture
   private let matrix: unroll_yuv_matrix
@@ -19,6 +21,7 @@ struct ColorScaler: ~Copyable {
   private init(_ plan: Scaler.Plan, file: String) throws {
     let planes = try Picture(plan.target, plan.toPlanes.targetFormat, file: file)
     let scaler = try Scaler(plan.toPlanes, file: file)
+    self.plan = plan
     self.planes = planes
     self.scaler = scaler
     matrix = unroll_yuv_matrix(plan)

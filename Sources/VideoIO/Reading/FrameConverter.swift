@@ -93,9 +93,9 @@ final class FrameConverter {
   ) throws -> Pixels {
     let part = placement.source
     let plan = Scaler.Plan(picture, part.size, to: placement.filled.size, transform.format.inFFmpeg, transform.scaling)
-    if scaler?.plan != plan {
-      scaler = try Scaler(plan, file: file)
+    if colorScaler?.plan != plan && scaler?.plan != plan {
       colorScaler = try ColorScaler.make(plan, file: file)
+      if colorScaler == nil { scaler = try Scaler(plan, file: file) }
     }
     var planes = Planes(picture.pointee)
     if part.x != 0 || part.y != 0, let layout = PlaneLayout(plan.sourceFormat) {
