@@ -25,7 +25,7 @@ struct OutputContext: ~Copyable {
     self.channel = channel
     self.file = file
     context.pointee.pb = channel.ioContext
-    // The same frames give the same file, without the time of day.
+    // Neither the time of day nor FFmpeg's version gets into the file.
     context.pointee.flags |= AVFMT_FLAG_BITEXACT
     // Times stay as they are.
     context.pointee.avoid_negative_ts = 0

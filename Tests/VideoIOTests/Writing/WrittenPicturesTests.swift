@@ -127,19 +127,21 @@ struct WrittenPicturesTests {
     }
   }
 
-  @Test func theSamePicturesGiveTheSameFile() throws {
+  /// With encoders that are the same every time: x264 is not quite, by a few bytes in one run of a hundred.
+  @Test func neitherDayNorMachineIsInTheFile() throws {
     try temporaryFolder { folder in
       let size = PixelSize(64, 48)
-      for name in ["a.mp4", "a.mkv", "a.avi"] {
+      for (name, encoder) in [("a.mp4", "mpeg4"), ("a.mkv", "mjpeg"), ("a.avi", "mpeg4")] {
         let files = try (0..<2).map { turn in
           let url = folder.appending(path: "\(turn)\(name)")
           let writer = try FrameWriter(
-            url, size: size, timeBase: TimeBase(1, 25), options: FrameWriter.Options(threads: 2))
+            url, size: size, timeBase: TimeBase(1, 25), options: FrameWriter.Options(encoder: encoder))
           for index in 0..<5 { try writer.append(TestPicture.smooth(size, index: index)) }
           try writer.finish()
           return try Data(contentsOf: url)
         }
         #expect(files[0] == files[1])
+        #expect(files[0].range(of: Data("Lav".utf8)) == nil || name == "a.mkv")
       }
     }
   }
