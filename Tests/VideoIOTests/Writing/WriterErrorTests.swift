@@ -195,6 +195,28 @@ struct WriterErrorTests {
     }
   }
 
+  /// The limit on file sizes stands in for a disk that is full: half-way through, or only when the end is written.
+  @Test func aFullDiskIsNamed() async throws {
+    try await aloneInProcess("WriterErrorTests/aFullDiskIsNamed") {
+      try temporaryFolder { folder in
+        signal(SIGXFSZ, SIG_IGN)
+        var limit = rlimit(rlim_cur: 20_000, rlim_max: 20_000)
+        #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+        for (name, count) in [("a.mp4", 10), ("a.mp4", 400), ("a.mkv", 400), ("a.avi", 400)] {
+          expectUnrollError(.inputOutput, mentions: name, "cannot write the video", "file size limit") {
+            let size = PixelSize(64, 48)
+            let writer = try FrameWriter(
+              folder.appending(path: name), size: size, timeBase: Self.rate, options: .init(isLossless: true))
+            for index in 0..<count { try writer.append(TestPicture.noise(size, seed: UInt64(index))) }
+            try writer.finish()
+          }
+        }
+        let left = try names(folder)
+        #expect(left.isEmpty)
+      }
+    }
+  }
+
   @Test func onlyFilesAreWritten() throws {
     try temporaryFolder { folder in
       func begin(_ url: URL) throws { _ = try FrameWriter(url, size: Self.size, timeBase: Self.rate) }
