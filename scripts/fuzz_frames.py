@@ -5,7 +5,7 @@ usage: fuzz_frames.py PROGRAM FOLDER [--minutes M] [--seed N] [--jobs J] [--keep
 PROGRAM is .build/release/unroll, FOLDER holds sound videos of many kinds. The same seed makes the same files.
 A file that was found is kept in DIR. Runs on any Python 3.9 or newer, without packages.
 """
-import argparse, os, pathlib, random, resource, subprocess, sys, tempfile, threading, time
+import argparse, os, pathlib, random, resource, signal, subprocess, sys, tempfile, threading, time
 
 SECONDS_EACH = 60
 MEGABYTES_EACH = 2500
@@ -64,7 +64,8 @@ def complaint(arguments):
     process = subprocess.Popen(
         arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
-    killer = threading.Timer(SECONDS_EACH, process.kill)
+    # Not `process.kill`, which would also collect the exit status.
+    killer = threading.Timer(SECONDS_EACH, os.kill, (process.pid, signal.SIGKILL))
     killer.start()
     errors = process.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)

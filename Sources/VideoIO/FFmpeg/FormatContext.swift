@@ -67,6 +67,8 @@ struct FormatContext: ~Copyable {
     av_dict_set(&options, "protocol_whitelist", protocols, 0)
     // As the ffmpeg program does, so that both see the same streams.
     av_dict_set(&options, "scan_all_pmts", "1", 0)
+    // Of a transport stream FFmpeg would read five seconds before the first frame comes out.
+    if channel?.isSeekable == false { av_dict_set(&options, "analyzeduration", "1000000", 0) }
     let known: UnsafePointer<AVInputFormat>?
     do { known = try probe(channel, address) } catch {
       avformat_free_context(context)

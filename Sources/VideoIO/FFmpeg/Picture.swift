@@ -31,6 +31,19 @@ struct Picture: ~Copyable, @unchecked Sendable {
 
   var size: PixelSize { PixelSize(Int(pointer.pointee.width), Int(pointer.pointee.height)) }
 
+  /// Writes the last pixel of each row once more behind it. Of packed colours libswscale reads two pixels at a time, also
+  /// where the width is odd; what it finds there must not be chance.
+  func repeatLastPixels(bytes: Int) {
+    guard size.width % 2 == 1, let start = pointer.pointee.data.0 else { return }
+    let stride = Int(pointer.pointee.linesize.0)
+    let end = size.width * bytes
+    for row in 0..<size.height {
+      for byte in 0..<min(bytes, stride - end) {
+        start[row * stride + end + byte] = start[row * stride + end - bytes + byte]
+      }
+    }
+  }
+
   var format: AVPixelFormat { AVPixelFormat(rawValue: pointer.pointee.format) }
 }
 

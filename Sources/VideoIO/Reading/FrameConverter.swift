@@ -83,6 +83,7 @@ final class FrameConverter {
       throw UnrollError(.internalFault, file: file, "no picture to convert into")
     }
     plainScaler?.scale(Planes(picture.pointee), to: Planes(target.pointee))
+    plain?.repeatLastPixels(bytes: 3)
     return target
   }
 

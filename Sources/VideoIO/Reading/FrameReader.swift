@@ -95,7 +95,8 @@ public final class FrameReader: Sendable {
   ///
   /// - Parameters:
   ///   - selection: Which ones.
-  ///   - range: A half-open range of time; nil for the whole video. Timestamps need not begin at zero.
+  ///   - range: A half-open range of time; nil for the whole video. Timestamps need not begin at zero. Reading ends with the
+  ///     first frame past the range, also where timestamps jump back later.
   ///   - transform: What to make of them.
   public func frames(
     _ selection: FrameSelection = .all, in range: Range<Duration>? = nil,

@@ -27,6 +27,7 @@ struct FrameTurner: ~Copyable {
     target.pointee.colorspace = picture.pointee.colorspace
     target.pointee.color_range = picture.pointee.color_range
     Self.turn(picture.pointee, stored, layout, orientation, into: target.pointee)
+    if let packed = layout.planes.first, packed.bytes > 2 { turned?.repeatLastPixels(bytes: packed.bytes) }
     return try body(target)
   }
 
