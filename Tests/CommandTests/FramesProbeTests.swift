@@ -10,26 +10,26 @@ struct FramesProbeTests {
   @Test func everyVideoIsAsFFprobeSays() throws {
     guard let (folder, videos) = try sharedVideos() else { return }
     let outcome = try runShell(
-      "unroll frames probe --json -- \(videos.map(\.file).joined(separator: " "))", folder: folder)
+      "unroll frames probe --json -- \(videos.map(\.name).joined(separator: " "))", folder: folder)
     #expect(outcome.status == UnrollError.Kind.badData.exitStatus)
     let good = videos.filter { $0.frames > 0 }
     let objects = try expectDocumentedKeys(outcome, "frames probe")
-    #expect(objects.map { $0["file"] } == good.map { .string($0.file) })
+    #expect(objects.map { $0["file"] } == good.map { .string($0.name) })
     for (video, object) in zip(good, objects) {
       let isTurned = video["rot"] == "-90"
-      #expect(object["frames"] == .integer(video.frames), "\(video.file)")
-      #expect(object[isTurned ? "height" : "width"] == Int(video["w"]).map { .integer($0) }, "\(video.file)")
-      #expect(object[isTurned ? "width" : "height"] == Int(video["h"]).map { .integer($0) }, "\(video.file)")
-      #expect(object["rotation"] == (Int(video["rot"]).map { .integer(-$0) } ?? 0), "\(video.file)")
-      #expect(object["mirrored"] == false && object["interlaced"] == false, "\(video.file)")
+      #expect(object["frames"] == .integer(video.frames), "\(video.name)")
+      #expect(object[isTurned ? "height" : "width"] == Int(video["w"]).map { .integer($0) }, "\(video.name)")
+      #expect(object[isTurned ? "width" : "height"] == Int(video["h"]).map { .integer($0) }, "\(video.name)")
+      #expect(object["rotation"] == (Int(video["rot"]).map { .integer(-$0) } ?? 0), "\(video.name)")
+      #expect(object["mirrored"] == false && object["interlaced"] == false, "\(video.name)")
       #expect(object["codec"] == .string(video["codec"]) && object["format"] == .string(video["format"]))
-      #expect(object["pixel_format"] == .string(video["pix"]), "\(video.file)")
-      #expect(object["pixel_aspect"] == .string(video["sar"] == "-" ? "1:1" : video["sar"]), "\(video.file)")
+      #expect(object["pixel_format"] == .string(video["pix"]), "\(video.name)")
+      #expect(object["pixel_aspect"] == .string(video["sar"] == "-" ? "1:1" : video["sar"]), "\(video.name)")
     }
     let errors = outcome.errors.split(separator: "\n").filter { !$0.hasPrefix("unroll: warning: ") }
     let bad = videos.filter { $0.frames == 0 }
     #expect(bad.count > 3 && errors.count == bad.count)
-    for (video, line) in zip(bad, errors) { #expect(line.hasPrefix("unroll: \(video.file): "), "\(line)") }
+    for (video, line) in zip(bad, errors) { #expect(line.hasPrefix("unroll: \(video.name): "), "\(line)") }
   }
 
   @Test func timesAreThoseOfTheFrames() throws {

@@ -13,12 +13,12 @@ struct FramesTimesTests {
   @Test func everyTimeIsThatOfFFprobe() throws {
     guard let (folder, videos) = try sharedVideos() else { return }
     for video in videos where video.frames > 0 {
-      let outcome = try runUnroll("frames", "times", "--quiet", "--", video.file, folder: folder)
+      let outcome = try runUnroll("frames", "times", "--quiet", "--", video.name, folder: folder)
       expectSuccess(outcome)
-      let frames = try ffprobeFrames(video.file, in: folder)
-      #expect(outcome.lines.count == video.frames && frames.count == video.frames, "\(video.file)")
+      let frames = try ffprobeFrames(video.name, in: folder)
+      #expect(outcome.lines.count == video.frames && frames.count == video.frames, "\(video.name)")
       for (row, frame) in zip(outcome.lines, rows(frames)) where !frame.contains("N/A") {
-        #expect(row == frame, "\(video.file)")
+        #expect(row == frame, "\(video.name)")
       }
     }
   }

@@ -5,23 +5,23 @@ import VideoIO
 
 struct CountTests {
   @Test(arguments: [1, 4]) func countsAreThoseOfTheList(threads: Int) throws {
-    for video in try sharedVideos() ?? [] where video.decodes {
+    for video in try sharedVideos()?.videos ?? [] where video.decodes {
       let reader = try FrameReader(video.url, options: .init(threads: threads))
       var count = 0
       try reader.scan { info in
         #expect(info.index == count, "\(video.name)")
         count += 1
       }
-      #expect(count == video.decoded, "\(video.name)")
+      #expect(count == video.frames, "\(video.name)")
       #expect(reader.report.decodedFrames == count, "\(video.name)")
       let whole = try infos(reader.frames(as: FrameTransform(size: PixelSize(16, 16))))
-      #expect(whole.count == video.decoded, "\(video.name)")
+      #expect(whole.count == video.frames, "\(video.name)")
     }
   }
 
   @Test func whatHasNoFramesIsAnError() throws {
     var seen = 0
-    for video in try sharedVideos() ?? [] where !video.decodes {
+    for video in try sharedVideos()?.videos ?? [] where !video.decodes {
       seen += 1
       let error = expectUnrollError(.badData, mentions: video.name) {
         try FrameReader(video.url).scan { _ in }
@@ -35,14 +35,15 @@ struct CountTests {
   }
 
   @Test func soundAloneIsSaidToBeSound() throws {
-    for video in try sharedVideos() ?? [] where video.name.hasSuffix(".wav") || video.name.contains("audio_only") {
+    for video in try sharedVideos()?.videos ?? []
+    where video.name.hasSuffix(".wav") || video.name.contains("audio_only") {
       expectUnrollError(.badData, mentions: "holds sound and no video") { try FrameReader(video.url) }
     }
   }
 
   /// The list was made by another FFmpeg than the one that tests run with, and damage is concealed differently.
   @Test func damageIsReported() throws {
-    for video in try sharedVideos() ?? [] where video.decodes {
+    for video in try sharedVideos()?.videos ?? [] where video.decodes {
       let reader = try FrameReader(video.url)
       try reader.scan { _ in }
       #expect(reader.report.isClean != video.name.contains("corrupted"), "\(video.name): \(reader.report)")

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
 /// Scaled pictures against the scale filter of the ffmpeg program, bit for bit.
 struct ScalingAgreementTests {
   @Test func sharedVideosEqualFFmpeg() throws {
-    for video in try sharedVideos() ?? [] where video.decodes {
+    for video in try sharedVideos()?.videos ?? [] where video.decodes {
       // Damage is concealed differently, by chance, when several threads decode.
       let threads = video.name.contains("corrupted") ? 1 : 2
       let size = PixelSize(224, 224)

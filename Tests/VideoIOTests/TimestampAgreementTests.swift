@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
 /// Times, durations and flags of frames, against ffprobe.
 struct TimestampAgreementTests {
   @Test func equalFFprobeOnAllSharedVideos() throws {
-    for video in try sharedVideos() ?? [] where video.decodes {
+    for video in try sharedVideos()?.videos ?? [] where video.decodes {
       let reference = try referenceFrames(video.url)
       for threads in [1, 4] { try compare(video.url, reference, threads: threads) }
     }

@@ -1,30 +1,5 @@
 import Foundation
-import TestSupport
 import Testing
-
-/// A video of `../shared/data/videos`, with what the ffprobe program says of it.
-struct ExpectedVideo {
-  let file: String
-  /// The columns of expected.tsv by their names; `-` where there is nothing.
-  let columns: [String: String]
-
-  subscript(column: String) -> String { columns[column] ?? "-" }
-  /// Frames that decode; 0 for what is no video.
-  var frames: Int { Int(self["decoded"]) ?? 0 }
-}
-
-/// The videos in `../shared`; nil where that is absent.
-func sharedVideos() throws -> (folder: URL, videos: [ExpectedVideo])? {
-  guard let folder = sharedFolder()?.appending(path: "data/videos") else { return nil }
-  let table = try String(contentsOf: folder.appending(path: "expected.tsv"), encoding: .utf8)
-  let rows = table.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-  let names = try #require(rows.first).map(String.init)
-  let videos = rows.dropFirst().map { row in
-    ExpectedVideo(file: String(row[0]), columns: Dictionary(uniqueKeysWithValues: zip(names, row.map(String.init))))
-  }
-  #expect(videos.count > 20)
-  return (folder, videos)
-}
 
 /// What ffprobe says of each frame of the first video stream: time in seconds, and whether it is a key frame.
 func ffprobeFrames(_ file: String, in folder: URL) throws -> [(seconds: String, isKey: Bool)] {
