@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 extension UnrollError {
   /// What the system said when a file could not be opened, read, written or renamed, as an error with advice.
@@ -34,4 +34,9 @@ extension UnrollError {
 extension String {
   /// "No space left on device" → "no space left on device", so that it reads on after a colon.
   fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}
+
+extension UnrollError: LocalizedError {
+  /// The same line as `description`, for `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -69,6 +69,7 @@ struct FramesExtractCommand: ParsableCommand {
     var names = FrameNames()
     var progress = progressLine()
     var done = 0
+    var isHeard = true
     // Nothing when the line has ended as it should.
     defer { progress?.clear() }
     try Results.write(to: nil) { put, flush in
@@ -77,8 +78,15 @@ struct FramesExtractCommand: ParsableCommand {
         let bytes = try frame.pixels.png()
         // Waiting for the disk would take most of the time.
         try AtomicFile.write(to: file, outlastsPowerCut: false) { try $0.append(bytes) }
-        try put((json ? Self.object(file, frame.info).text : file.relativePath) + "\n")
-        try flush()
+        // Pictures are what was asked for: they go on when nobody reads their names any more.
+        if isHeard {
+          do {
+            try put((json ? Self.object(file, frame.info).text : file.relativePath) + "\n")
+            try flush()
+          } catch is ClosedOutput {
+            isHeard = false
+          }
+        }
         done += 1
         progress?.update(done: done)
       }

@@ -104,6 +104,11 @@ struct FormatContext: ~Copyable {
       return UnrollError.system(.inputOutput, code: systemError, file: name, "reading stopped")
     }
     if failure.code == unroll_error_exit { return UnrollError(.interrupted, file: name, "reading was stopped") }
+    if line.contains("not on whitelist") {
+      return UnrollError(
+        .badData, file: name, "names something that may not be opened: \(line)",
+        advice: "allow the network (--network) if you trust it")
+    }
     let reason = line.isEmpty ? ffmpegReason(failure.code) : line
     return UnrollError(
       .badData, file: name, "is not a video that FFmpeg can open: \(reason)",

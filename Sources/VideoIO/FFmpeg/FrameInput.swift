@@ -19,7 +19,7 @@ enum FrameInput: Sendable {
       guard allowsNetwork else {
         throw UnrollError(
           .usage, file: url.absoluteString, "is not a local file, and the network may not be used",
-          advice: "download it first, or allow the network")
+          advice: "download it first, or allow the network (--network)")
       }
       self = .network(address: url.absoluteString)
       return

@@ -20,7 +20,8 @@ public struct FrameInfo: Sendable, Hashable {
   public let index: Int
   /// When it is shown: ffprobe's `best_effort_timestamp`, in ticks of the stream.
   public let timestamp: Timestamp
-  /// How long it is shown, in the same ticks; zero where neither the file nor a frame rate says.
+  /// How long the file says that it is shown, in the same ticks; zero where neither the file nor a frame rate says. Where the
+  /// frame rate varies, files may be wrong: the next timestamp is the truth.
   public let duration: Timestamp
   /// Whether it was coded without reference to other frames.
   public let isKeyFrame: Bool

@@ -14,7 +14,8 @@ public final class FrameReader: Sendable {
     public var threads: Int?
     /// The stream of the file; when nil the first video stream that is not a cover picture.
     public var stream: Int?
-    /// Whether damage in the stream is an error. Otherwise it is concealed as FFmpeg does, and counted.
+    /// Whether damage that the decoder sees is an error; slower, since frames are then decoded one at a time. Otherwise it is
+    /// concealed as FFmpeg does, and counted.
     public var isStrict: Bool
     /// Whether addresses on a network may be opened, by a playlist too.
     public var allowsNetwork: Bool

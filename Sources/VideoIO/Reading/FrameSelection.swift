@@ -30,8 +30,10 @@ public enum FrameSelection: Sendable, Hashable {
     case .evenlySpread(let count) where !(1...mostSpread).contains(count):
       throw UnrollError(
         .usage, "\(count) frames cannot be spread evenly", advice: "choose a number from 1 to \(mostSpread)")
-    case .indexes(let indexes) where indexes.first.map { $0 < 0 } == true || indexes != indexes.sorted():
-      throw UnrollError(.usage, "the indexes are not ascending from 0", advice: "sort them")
+    case .indexes(let indexes) where indexes.contains(where: { $0 < 0 }):
+      throw UnrollError(.usage, "an index is below 0", advice: "count frames from 0")
+    case .indexes(let indexes) where indexes != indexes.sorted():
+      throw UnrollError(.usage, "the indexes are not ascending", advice: "sort them")
     case .times(let times) where times != times.sorted():
       throw UnrollError(.usage, "the times are not ascending", advice: "sort them")
     case .every, .interval, .evenlySpread, .indexes, .times: break

@@ -150,9 +150,12 @@ final class FrameSource: @unchecked Sendable {
     let report = ledger.current
     guard report.decodedFrames == 0, !isSearching else { return nil }
     let reason = report.firstDamage.map { ": \($0)" } ?? ""
+    let advice =
+      format.channel?.isSeekable == false
+      ? "give the file itself instead of a pipe: an MP4 may have its index at the end"
+      : "check that the file is complete, and that this FFmpeg can decode it"
     throw UnrollError(
-      .badData, file: format.name, "not one frame of the video could be decoded\(reason)",
-      advice: "check that the file is complete")
+      .badData, file: format.name, "not one frame of the video could be decoded\(reason)", advice: advice)
   }
 
   // MARK: Describing frames

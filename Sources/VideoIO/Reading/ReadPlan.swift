@@ -19,8 +19,10 @@ struct ReadPlan: Sendable {
   static func open(
     _ input: FrameInput, _ options: FrameReader.Options, ledger: ReadLedger, countsOnly: Bool = false, stop: StopFlag
   ) throws -> FrameSource {
+    // With frame threads FFmpeg 5.1 may not say that a frame is damaged, and ends the process on some that are.
     let settings = Decoder.Settings(
-      threads: options.threads ?? FrameReader.Options.defaultThreads, usesFrameThreads: input.isFile,
+      threads: options.threads ?? FrameReader.Options.defaultThreads,
+      usesFrameThreads: input.isFile && !options.isStrict,
       isStrict: options.isStrict, countsOnly: countsOnly)
     return try FrameSource(input, stream: options.stream, settings, ledger: ledger, stop: stop)
   }

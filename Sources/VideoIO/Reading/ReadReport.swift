@@ -4,7 +4,8 @@ import Synchronization
 public struct ReadReport: Sendable, Hashable {
   /// Frames that were decoded, also those that were not asked for.
   public var decodedFrames = 0
-  /// Frames in which the decoder had to invent something.
+  /// Frames in which the decoder had to invent something. FFmpeg may miss one when it decodes several at once: only one
+  /// thread, or strict reading, sees all. What a file lacks at its end is no damage to most formats.
   public var damagedFrames = 0
   /// Pieces of the stream that could not be decoded at all; what they held is missing.
   public var lostPackets = 0
