@@ -6,6 +6,24 @@ import VideoIO
 
 /// Files that are cut short, or that are no videos.
 struct DamageTests {
+  /// With frame threads FFmpeg 5.1 ended the process on some of these, and took others for sound.
+  @Test(arguments: [1, 2, 4]) func strictReadingSeesDamageWithAnyNumberOfThreads(threads: Int) throws {
+    let clip = try Clip.make("strict.avi", Clip.picture("320x240", rate: "25", seconds: 2) + "-c:v mpeg4")
+    let sound = try Data(contentsOf: clip)
+    try temporaryFolder { folder in
+      for place in [2, 3, 4] {
+        var data = sound
+        let start = data.count * place / 6
+        data.replaceSubrange(start..<start + 40, with: (0..<40).map { UInt8(truncatingIfNeeded: $0 * 37 + place) })
+        let file = folder.appendingPathComponent("damaged-\(place).avi")
+        try data.write(to: file)
+        expectUnrollError(.badData, mentions: "the video is damaged", file.path) {
+          try FrameReader(file, options: .init(threads: threads, isStrict: true)).scan { _ in }
+        }
+      }
+    }
+  }
+
   private static let small = FrameTransform(size: PixelSize(8, 8))
 
   @Test(arguments: [
