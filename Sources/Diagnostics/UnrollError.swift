@@ -51,6 +51,9 @@ public struct UnrollError: Error, Sendable, Equatable, CustomStringConvertible {
     if let file { text += line.map { "\(file):\($0): " } ?? "\(file): " }
     text += what
     if let advice { text += "; \(advice)" }
-    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    // A file's name must not steer the terminal.
+    return String(
+      String.UnicodeScalarView(line.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 }

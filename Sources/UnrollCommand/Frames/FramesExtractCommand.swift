@@ -53,6 +53,7 @@ struct FramesExtractCommand: ParsableCommand {
   }
 
   private func makeFolder() throws -> URL {
+    if out.isEmpty { throw UnrollError(.usage, "the name of the folder is empty", advice: "name one with --out") }
     let folder = URL(fileURLWithPath: out, isDirectory: true)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

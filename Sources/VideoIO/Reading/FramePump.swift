@@ -6,14 +6,18 @@ final class FramePump: Sendable {
   /// Frames that wait between two threads: enough to keep both busy, few enough to cost little memory.
   private static let framesAhead = 3
 
-  private let decoded = BoundedQueue<SelectedFrame>(capacity: framesAhead)
-  private let frames = BoundedQueue<Frame>(capacity: framesAhead)
+  private let decoded: BoundedQueue<SelectedFrame>
+  private let frames: BoundedQueue<Frame>
   private let stop: StopFlag
 
   /// - Parameter opened: The input, if it has been opened already and nothing was read yet.
   init(_ plan: ReadPlan, _ opened: FrameSource?) {
     let stop = opened?.stop ?? StopFlag(wakes: !plan.input.isFile)
     self.stop = stop
+    // Of frames larger than 8K video a few would take gigabytes.
+    let pixels = (opened?.stream.size).map { $0.width * $0.height } ?? 0
+    decoded = BoundedQueue(capacity: pixels > 8192 * 4608 ? 1 : Self.framesAhead)
+    frames = BoundedQueue(capacity: pixels > 8192 * 4608 ? 1 : Self.framesAhead)
     Self.start("unroll-decode") { [decoded] in plan.decode(into: decoded, opened, stop: stop) }
     Self.start("unroll-scale") { [decoded, frames] in plan.convert(decoded, into: frames) }
   }

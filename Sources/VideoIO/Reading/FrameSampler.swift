@@ -80,7 +80,8 @@ struct FrameSampler {
     step += 1
     guard let before else { return after }
     guard let after else { return isShown(before.frame, at: time) ? before : nil }
-    let (gone, left) = (time - before.frame.timestamp.microseconds, after.frame.timestamp.microseconds - time)
+    let gone = Int128(time) - Int128(before.frame.timestamp.microseconds)
+    let left = Int128(after.frame.timestamp.microseconds) - Int128(time)
     return left < gone ? after : before
   }
 

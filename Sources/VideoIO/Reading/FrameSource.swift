@@ -165,7 +165,7 @@ final class FrameSource: @unchecked Sendable {
     let isDamaged = unroll_frame_is_damaged(frame) != 0
     let ticks = frame.pointee.best_effort_timestamp
     let timeBase = stream.timeBase
-    let isDerived = ticks == unroll_no_timestamp
+    let isDerived = ticks == unroll_no_timestamp || !Self.isPossible(ticks, timeBase)
     let stated = Timestamp(ticks: isDerived ? 0 : ticks, timeBase: timeBase)
     let timestamp = isDerived ? lastEnd ?? stated : stated
     let orientation = unroll_frame_display_matrix(frame).map { Orientation(displayMatrix: $0) } ?? orientation
@@ -193,10 +193,18 @@ final class FrameSource: @unchecked Sendable {
     }
   }
 
+  /// Whether a number of ticks means a time within some ten thousand years. What lies beyond comes from a damaged file, and
+  /// sums of such numbers overflow.
+  private static func isPossible(_ ticks: Int64, _ timeBase: TimeBase) -> Bool {
+    let most: UInt64 = 1 << 60
+    return ticks.magnitude < most
+      && Timestamp(ticks: ticks, timeBase: timeBase).microseconds.magnitude < most
+  }
+
   /// What the packet says, else one frame at the frame rate that the stream seems to have.
   private func durationTicks(_ frame: UnsafeMutablePointer<AVFrame>) -> Int64 {
     let stated = unroll_frame_duration(frame)
-    if stated > 0 { return stated }
+    if stated > 0 && Self.isPossible(stated, stream.timeBase) { return stated }
     let rate = av_guess_frame_rate(format.pointer, video, frame)
     guard rate.num > 0, rate.den > 0 else { return 0 }
     return av_rescale_q(1, AVRational(num: rate.den, den: rate.num), video.pointee.time_base)
@@ -218,7 +226,8 @@ extension FrameSource {
     var margin: Int64 = 0
     let second = max(1, av_rescale_q(1, AVRational(num: 1, den: 1), video.pointee.time_base))
     for _ in 0..<6 {
-      guard av_seek_frame(format.pointer, video.pointee.index, target - margin, AVSEEK_FLAG_BACKWARD) >= 0 else {
+      let (place, overflow) = target.subtractingReportingOverflow(margin)
+      guard !overflow, av_seek_frame(format.pointer, video.pointee.index, place, AVSEEK_FLAG_BACKWARD) >= 0 else {
         return false
       }
       avcodec_flush_buffers(decoder.pointer)
