@@ -23,6 +23,11 @@ final class FrameConverter {
     self.file = file
   }
 
+  /// The frame that users see. Throws as ``pixels(of:)`` does.
+  func frame(_ selected: SelectedFrame) throws -> Frame {
+    Frame(pixels: try pixels(of: selected.frame), info: selected.frame.info(index: selected.index))
+  }
+
   /// The pixels of a frame. Throws `usage` when `crop` does not fit the frame or `size` makes no sense, `unavailable` when
   /// FFmpeg cannot convert it.
   func pixels(of frame: DecodedFrame) throws -> Pixels {

@@ -29,8 +29,13 @@ struct ReadPlan: Sendable {
 
   /// Decodes and puts the frames of the plan into the queue, until the end, an error, or until nobody wants more.
   ///
-  /// - Parameter opened: The input, if it has been opened already and nothing was read yet.
-  func decode(into queue: BoundedQueue<SelectedFrame>, _ opened: FrameSource?, stop: StopFlag) {
+  /// - Parameters:
+  ///   - opened: The input, if it has been opened already and nothing was read yet.
+  ///   - make: What to make of each frame.
+  func decode<Element>(
+    into queue: BoundedQueue<Element>, _ opened: FrameSource?, stop: StopFlag,
+    _ make: (SelectedFrame) throws -> Element
+  ) {
     queue.finish(
       Result {
         try selection.check()
@@ -38,7 +43,7 @@ struct ReadPlan: Sendable {
         let source = try positioned(opened, stop: stop)
         var sampler = FrameSampler(
           selection, of: FrameRange(source, from: start, to: end), origin: start, end: end, file: input.name)
-        while let selected = try sampler.next(), queue.put(selected) {}
+        while let selected = try sampler.next(), queue.put(try make(selected)) {}
       })
   }
 
@@ -47,10 +52,7 @@ struct ReadPlan: Sendable {
     let converter = FrameConverter(transform, file: input.name)
     queue.finish(
       Result {
-        while let (frame, index) = try decoded.take() {
-          let pixels = try converter.pixels(of: frame)
-          if !queue.put(Frame(pixels: pixels, info: frame.info(index: index))) { break }
-        }
+        while let selected = try decoded.take(), queue.put(try converter.frame(selected)) {}
       })
     // After an error of its own: nobody takes decoded frames any more.
     decoded.cancel()
