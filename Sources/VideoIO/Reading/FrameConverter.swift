@@ -101,6 +101,8 @@ final class FrameConverter {
     let plan = Scaler.Plan(picture, part.size, to: placement.filled.size, transform.format.inFFmpeg, transform.scaling)
     if colorScaler?.plan != plan && scaler?.plan != plan {
       colorScaler = try ColorScaler.make(plan, file: file)
+      // Only one of the two stays: the other would be taken for a picture of another size.
+      scaler = nil
       if colorScaler == nil { scaler = try Scaler(plan, file: file) }
     }
     var planes = Planes(picture.pointee)
