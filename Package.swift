@@ -49,7 +49,7 @@ let package = Package(
     .target(name: "VideoIO", dependencies: ["CFFmpeg", "CPixels", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Workbench",
-      dependencies: ["SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams],
+      dependencies: ["SequenceModels", "TensorCore", "TextIO", "VideoIO", "Diagnostics", "CDigest", yams],
       swiftSettings: strict),
     .target(
       name: "Unroll",
