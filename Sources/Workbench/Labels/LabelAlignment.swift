@@ -23,7 +23,7 @@ extension LabelledClip {
   /// Throws `.badData` when the numbers of frames and labels are more than ``tolerance`` apart, or when spans overlap although
   /// `isMultiLabel` is false.
   package func aligned(to times: [Timestamp], isMultiLabel: Bool = false) throws -> AlignedLabels {
-    guard case .spans(let spans) = labels else { return try aligned(toFrames: times.count) }
+    guard case .spans(let spans, let outside) = labels else { return try aligned(toFrames: times.count) }
     let ranges = spans.map { (range: $0.start.microsecondsRounded..<$0.end.microsecondsRounded, label: $0.label) }
     let several = try times.map { time in
       let found = Set(ranges.filter { $0.range.contains(time.microseconds) }.map { $0.label }).sorted()
@@ -33,7 +33,7 @@ extension LabelledClip {
       }
       return found
     }
-    return AlignedLabels(ids: several.map { $0.first ?? FrameLabels.none }, several: isMultiLabel ? several : nil)
+    return AlignedLabels(ids: several.map { $0.first ?? outside }, several: isMultiLabel ? several : nil)
   }
 
   /// The labels of `count` frames, for labels that do not need to know their times.

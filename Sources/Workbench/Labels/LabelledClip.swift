@@ -16,8 +16,8 @@ package enum FrameLabels: Sendable, Equatable {
   case perFrame([Int32])
   /// The labels of each frame, ascending, for clips whose frames may have none, one or several.
   case severalPerFrame([[Int32]])
-  /// Labels from one time to another, by the timestamps of the file. Frames outside have none.
-  case spans([LabelSpan])
+  /// Labels from one time to another, by the timestamps of the file. Frames in no span have the label `outside`, or ``none``.
+  case spans([LabelSpan], outside: Int32)
   /// One label for the whole clip.
   case clip(Int32)
 
@@ -82,8 +82,8 @@ package struct LabelledClips: Sendable {
   /// Moves about `share` (0 to 1) of the training clips to the validation clips: whole groups, evenly spread, always the same.
   /// One group at least stays.
   package mutating func holdOut(_ share: Double) {
-    var groups: [String] = []
-    for clip in train where !groups.contains(clip.group) { groups.append(clip.group) }
+    var known: Set<String> = []
+    let groups = train.map(\.group).filter { known.insert($0).inserted }
     let count = min(groups.count - 1, max(1, Int((share * Double(groups.count)).rounded())))
     guard share > 0, count > 0 else { return }
     // The middle of each of `count` equal parts.
