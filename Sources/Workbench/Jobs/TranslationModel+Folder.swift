@@ -104,10 +104,7 @@ extension SafetensorsFile {
       "decoder.output.weight": [targetVocabulary, model.hiddenSize],
       "decoder.rnn.weight_hh_l\(model.layers - 1)": [model.cell.gates * model.hiddenSize, model.hiddenSize],
     ]
-    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
-      let found = try self.shape(name)
-      guard found == shape else { throw misfit(name, found, shape) }
-    }
+    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) { try check(name, shape: shape) }
   }
 
   /// Fills every parameter; a tensor that no parameter wants is an error too.

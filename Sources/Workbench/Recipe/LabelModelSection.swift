@@ -16,14 +16,6 @@ package struct LabelModelSection: Sendable, Equatable {
     case features
     /// Strided convolutions with `channels`, for small frames.
     case small
-    /// VGG-16 (Simonyan and Zisserman 2015), up to its second layer of 4096.
-    case vgg16
-    /// ResNet with 18 layers (He 2016).
-    case resnet18
-    /// ResNet with 34 layers.
-    case resnet34
-    /// MobileNetV2 (Sandler 2018).
-    case mobilenetV2 = "mobilenet_v2"
   }
 
   /// What gets a label. Default `frames`.
@@ -37,6 +29,9 @@ package struct LabelModelSection: Sendable, Equatable {
   /// Weights for the encoder to begin with, a safetensors file with the names of torchvision (for `mobilenet_v2`, of the
   /// TensorFlow Lite model); nil for random ones. Default none.
   package var pretrained: String?
+  /// Frames that pass the encoder at once in training. With more in a batch each passes it again on the way back, so that
+  /// memory does not grow with the length of clips. Default 1024.
+  package var chunk = 1024
   /// Whether the encoder stays as it begins; its features are then computed once. Default false.
   package var frozen = false
   /// Units of a layer between the encoder and the recurrent layers; nil for no such layer. Default none.
@@ -68,6 +63,7 @@ extension LabelModelSection: KeyedSection {
     SectionKey("encoder", \.encoder, .choice),
     SectionKey("channels", \.channels, .list(of: .integer(.through(1, 4096)))),
     SectionKey("pretrained", \.pretrained, .optional(.text("a file name"))),
+    SectionKey("chunk", \.chunk, .integer(.through(1, 1_000_000))),
     SectionKey("frozen", \.frozen, .flag),
     SectionKey("projection_size", \.projectionSize, .optional(.integer(.through(1, 65_536)))),
     SectionKey("cell", \.cell, .choice),

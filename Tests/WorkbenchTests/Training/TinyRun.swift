@@ -66,7 +66,7 @@ struct TinyRun {
     request.run = run(name)
     request.resume = resume
     let notes = Notes()
-    let outcome = try trainTranslation(request, watch: notes.watch(stoppingAfter: steps, isQuiet: isQuiet)).outcome
+    let outcome = try trainModel(request, watch: notes.watch(stoppingAfter: steps, isQuiet: isQuiet)).outcome
     return (outcome, notes.lines)
   }
 
