@@ -40,7 +40,7 @@ package struct Initializer {
   /// Normal with deviation √(2 / inputs of a unit), for convolutions `[out, in, height, width]` before a rectifier (He et al.,
   /// 2015).
   package mutating func kaiming(_ shape: [Int]) -> Tensor {
-    normal(shape, deviation: (2 / Float(shape.dropFirst().product)).squareRoot())
+    normal(shape, deviation: (2 / Float(Array(shape.dropFirst()).product)).squareRoot())
   }
 
   /// A square matrix with orthonormal rows (Saxe et al., 2014): Gram–Schmidt on normal draws, in double precision.

@@ -1,4 +1,4 @@
-package import SequenceModels
+import SequenceModels
 import TensorCore
 
 /// The state of the forward direction between two windows of a training run, for a fixed number of rows, so that a checkpoint

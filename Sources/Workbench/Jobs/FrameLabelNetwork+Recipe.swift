@@ -1,5 +1,6 @@
 import Diagnostics
 package import SequenceModels
+import VideoIO
 
 extension FrameLabelNetwork {
   /// The network that a recipe describes, with first values from `initializer`.

@@ -1,6 +1,7 @@
 import Diagnostics
 package import SequenceModels
 package import TensorCore
+import VideoIO
 
 /// A network with its labels: frames in, labels out.
 ///
@@ -30,9 +31,12 @@ package struct LabelModel: @unchecked Sendable {
   package func input(
     _ store: ClipStore, _ parts: [(clip: Int, frames: Range<Int>)], view: (Int) -> ClipView?
   ) throws -> Tensor {
-    let total = parts.reduce(0) { $0 + $1.frames.count }
+    var total = 0
     var starts: [Int] = []
-    for part in parts { starts.append((starts.last ?? 0) + (starts.isEmpty ? 0 : parts[starts.count - 1].frames.count)) }
+    for part in parts {
+      starts.append(total)
+      total += part.frames.count
+    }
     guard let frames else {
       let width = store.featureSize ?? 0
       let input = Tensor(uninitialized: [total, width])

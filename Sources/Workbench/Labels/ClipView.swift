@@ -1,4 +1,4 @@
-import TensorCore
+package import TensorCore
 package import VideoIO
 
 /// How a clip is shown to the network: which part of its pictures, mirrored or not, how bright, and what is blacked out.
