@@ -28,7 +28,7 @@ package struct TrainingRequest: Sendable {
 package func trainTranslation(
   _ request: TrainingRequest, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, model: URL) {
-  let recipe = try Recipe.read(from: request.recipe, overrides: request.overrides)
+  let recipe = try TranslationRecipe.read(from: request.recipe, overrides: request.overrides)
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
@@ -48,10 +48,11 @@ package func trainTranslation(
 
 /// Writes recipe and vocabularies into a new run, or reads them from one that goes on.
 private func prepare(
-  _ run: RunFolder, _ recipe: Recipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool, _ watch: TrainingWatch
+  _ run: RunFolder, _ recipe: TranslationRecipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool,
+  _ watch: TrainingWatch
 ) throws -> VocabularyPair {
   if resume {
-    let saved = try Recipe.read(from: run.recipe)
+    let saved = try TranslationRecipe.read(from: run.recipe)
     if let obstacle = saved.obstacle(toResumingAs: recipe) {
       throw UnrollError(
         .badData, file: run.recipe.relativePath,

@@ -92,6 +92,10 @@ package func train<Batch>(
     }
     if watch.stopRequested { return try finish(.interrupted) }
 
+    // The schedule keeps its length when a resumed run gets another one: the steps before followed it.
+    let total = progress.plannedTotal ?? progress.plannedSteps(plan, perEpoch: batches.count)
+    progress.plannedTotal = total
+    if let rate = plan.scheduledRate(step: progress.step, of: total) { progress.learningRate = rate }
     let batch = batches[progress.position]
     let tape = Tape(seed: UInt64(plan.seed), stream: UInt64(progress.step))
     let loss = job.loss(batch, tape)
@@ -110,9 +114,9 @@ package func train<Batch>(
 
     progress.step += 1
     progress.position += 1
-    progress.units += loss.tokens
-    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.tokens)
-    progress.pendingUnits += loss.tokens
+    progress.units += loss.units
+    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.units)
+    progress.pendingUnits += loss.units
     watch.stepped(progress, loss: Double(loss.mean.scalar))
     if progress.step % plan.logEvery == 0 {
       elapse()

@@ -9,14 +9,14 @@ package struct TrainingJob<Batch> {
   /// same ones.
   package let batches: (_ epoch: Int) -> [Batch]
   /// The loss of a batch, on a tape.
-  package let loss: (Batch, Tape) -> TokenLoss
+  package let loss: (Batch, Tape) -> SequenceLoss
   /// Scores on the validation data.
   package let validate: () throws -> Validation
   /// Writes the model, with the parameters as they are now, to be used outside training.
   package let export: (_ progress: LearningProgress, _ scores: [String: Double]) throws -> Void
 
   package init(
-    parameters: [NamedParameter], batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) -> TokenLoss,
+    parameters: [NamedParameter], batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) -> SequenceLoss,
     validate: @escaping () throws -> Validation,
     export: @escaping (LearningProgress, [String: Double]) throws -> Void
   ) {
