@@ -30,7 +30,8 @@ struct LabelOverlayTests {
 
   @Test(arguments: [
     (PixelSize(64, 64), PixelSize(256, 256)), (PixelSize(96, 160), PixelSize(288, 480)),
-    (PixelSize(160, 160), PixelSize(160, 160)), (PixelSize(1, 1), PixelSize(240, 240)),
+    (PixelSize(160, 160), PixelSize(160, 160)), (PixelSize(159, 159), PixelSize(318, 318)),
+    (PixelSize(1, 1), PixelSize(240, 240)),
     (PixelSize(1280, 720), PixelSize(1280, 720)), (PixelSize(100, 8), PixelSize(3000, 240)),
   ])
   func smallFramesAreEnlarged(_ frame: PixelSize, _ size: PixelSize) {
