@@ -22,7 +22,7 @@ struct SynthesizeShapesCommand: ParsableCommand {
       Examples:
         unroll synthesize shapes --clips 2000 --out data/shapes
         unroll synthesize shapes --clips 20 --out tiny --splits 60,20,20
-        unroll synthesize shapes --clips 3 --out demo --size 320x240 --rate 25 --seed 7
+        unroll synthesize shapes --clips 3 --out demo --size 320x240 --seed 7
       """)
 
   @Option(help: ArgumentHelp("How many clips to make.", valueName: "number"))

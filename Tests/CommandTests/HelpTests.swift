@@ -8,6 +8,7 @@ struct HelpTests {
     [], ["translate"], ["train"], ["evaluate"], ["evaluate", "text"], ["vocabulary"], ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"],
+    ["synthesize"], ["synthesize", "shapes"],
   ])
   func helpIsAsTheSnapshot(_ verbs: [String]) throws {
     let outcome = try runShell((["unroll"] + verbs + ["--help"]).joined(separator: " "))
