@@ -36,9 +36,9 @@ package struct FrameEncoder {
   package func callAsFunction(_ frames: Tensor, on tape: Tape?) -> Tensor {
     let features: Tensor
     if let backbone, isFrozen || tape == nil {
-      features = backbone.network.prepared()(frames)
+      features = backbone.prepared()(frames)
     } else {
-      features = backbone.map { $0.network(frames, chunk: chunk, on: tape) } ?? frames
+      features = backbone.map { $0(frames, chunk: chunk, on: tape) } ?? frames
     }
     return project(features, on: tape)
   }
@@ -51,12 +51,12 @@ package struct FrameEncoder {
 
   /// The encoder for inference, with the parameters as they are now.
   package func prepared() -> PreparedFrameEncoder {
-    PreparedFrameEncoder(network: backbone?.network.prepared()) { project($0, on: nil) }
+    PreparedFrameEncoder(network: backbone?.prepared()) { project($0, on: nil) }
   }
 
   /// What training changes, and the running statistics of normalisations.
   package var parameters: [NamedParameter] {
-    (backbone?.parameters.prefixed("network") ?? []) + (projection?.parameters.prefixed("projection") ?? [])
+    (backbone.map { $0.parameters + $0.statistics } ?? []).prefixed("network") + (projection?.parameters.prefixed("projection") ?? [])
   }
 }
 
@@ -65,10 +65,10 @@ package struct PreparedFrameEncoder {
   /// Frames that pass the network at once: more only take memory.
   private static let most = 256
 
-  private let network: PreparedImageNetwork?
+  private let network: PreparedImageBackbone?
   private let project: (Tensor) -> Tensor
 
-  init(network: PreparedImageNetwork?, project: @escaping (Tensor) -> Tensor) {
+  init(network: PreparedImageBackbone?, project: @escaping (Tensor) -> Tensor) {
     self.network = network
     self.project = project
   }

@@ -18,9 +18,11 @@ enum ImageLayout: Hashable, Sendable {
     for convolution: ImageConvolution, from input: ImageValue, to output: ImageValue, now: ImageLayout
   ) -> ImageLayout {
     if convolution.isForWinograd(from: input, to: output) { return .blocks }
-    // Not worth a copy, but where blocks are at hand they do.
+    // A large image is not worth a copy, and where it lies in blocks they do nearly as well.
     let fits = input.channels % blockWidth == 0 && output.channels % blockWidth == 0
-    return now == .blocks && fits && (convolution.groups == 1 || convolution.isDepthwise) ? .blocks : .pixels
+    let isLarge = input.height * input.width > 14 * 14
+    return now == .blocks && isLarge && fits && (convolution.groups == 1 || convolution.isDepthwise)
+      ? .blocks : .pixels
   }
 
   /// Copies images of `value`'s shape from `self` to `layout`, from the first on.

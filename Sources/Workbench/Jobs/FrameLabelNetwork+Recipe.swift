@@ -35,12 +35,11 @@ extension FrameLabelNetwork {
 extension ImageBackbone {
   /// The network over pictures that a recipe describes.
   init(_ model: LabelModelSection, _ frames: FrameSection, using initializer: inout Initializer) throws {
-    let input = (channels: frames.channels, height: frames.seen.height, width: frames.seen.width)
-    switch model.encoder {
-    case .small:
-      self = .stridedConvolutions(channels: model.channels, input: input, using: &initializer)
-    case .features:
+    guard let architecture = model.encoder.architecture else {
       throw UnrollError(.badData, "an encoder of features has no pictures", advice: "remove frames")
     }
+    try self.init(
+      architecture, channels: frames.channels, height: frames.seen.height, width: frames.seen.width,
+      widths: model.channels, using: &initializer)
   }
 }

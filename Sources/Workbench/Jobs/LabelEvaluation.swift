@@ -33,7 +33,7 @@ extension LabelModel {
     let file = try SafetensorsFile(contentsOf: url)
     let prefix = "encoder.network."
     let isModel = file.names.contains { $0.hasPrefix(prefix) }
-    for (name, parameter) in backbone.parameters {
+    for (name, parameter) in backbone.parameters + backbone.statistics {
       parameter.value = try file.tensor(isModel ? prefix + name : name, shape: parameter.value.shape)
     }
   }

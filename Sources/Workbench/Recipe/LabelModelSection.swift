@@ -1,3 +1,4 @@
+package import SequenceModels
 package import TensorCore
 
 /// The shape of a network that labels frames: `model` of a recipe.
@@ -16,6 +17,17 @@ package struct LabelModelSection: Sendable, Equatable {
     case features
     /// Strided convolutions with `channels`, for small frames.
     case small
+    /// VGG-16 (Simonyan and Zisserman 2015), up to its second layer of 4096.
+    case vgg16
+    /// ResNet with 18 layers (He 2016).
+    case resnet18
+    /// ResNet with 34 layers.
+    case resnet34
+    /// MobileNetV2 (Sandler 2018).
+    case mobileNetV2 = "mobilenet_v2"
+
+    /// The network over pictures; nil for none.
+    package var architecture: ImageArchitecture? { ImageArchitecture(rawValue: rawValue) }
   }
 
   /// What gets a label. Default `frames`.
