@@ -123,10 +123,12 @@ struct ShapeDataSetTests {
       try generate(settings, folder)
       let scenes = (0..<10).map { ShapeScene(settings, index: $0) }
       let clips = try SegmentationFolder(folder).load { _ in }
-      #expect([clips.train.count, clips.valid.count, clips.test.count] == [8, 1, 1])
-      #expect(clips.labels.names == ShapeAction.allCases.map(\.rawValue))
+      #expect(clips.train.count == 8 && clips.valid.count == 1 && clips.test.count == 1)
+      let names = ShapeAction.allCases.map { $0.rawValue }
+      #expect(clips.labels.names == names)
       for (clip, scene) in zip(clips.train + clips.valid + clips.test, scenes) {
-        #expect(clip.labels == .perFrame(scene.labels.compactMap { clips.labels.id(of: $0.rawValue) }))
+        let ids = scene.labels.compactMap { clips.labels.id(of: $0.rawValue) }
+        #expect(clip.labels == .perFrame(ids) && ids.count == scene.labels.count)
       }
       let whole = try SegmentationFolder(folder).load(target: .clips) { _ in }
       for (clip, scene) in zip(whole.train + whole.valid + whole.test, scenes) {
