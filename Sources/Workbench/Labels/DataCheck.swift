@@ -50,7 +50,7 @@ package struct DataCheck: Sendable {
     findings += checks.flatMap(\.findings)
     findings += Self.unequalFeatures(all.map(\.clip), checks)
     findings += try DataLeaks(all).findings
-    findings += request.unused(all.map(\.clip))
+    findings += try request.unused()
     findings += unseenLabels(clips.labels)
   }
 

@@ -30,7 +30,7 @@ package struct DataFinding: Sendable, Equatable {
     case variableRate = "variable_rate"
     /// Damage that the decoder concealed.
     case damaged
-    /// Files that no split names.
+    /// Files that no list names.
     case unused
     /// A label without frames to learn from.
     case unseen

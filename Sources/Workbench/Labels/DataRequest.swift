@@ -40,19 +40,20 @@ package struct DataRequest: Sendable {
     return try SegmentationFolder(place).read(splits, source: source, target: target, &problems)
   }
 
-  /// Labels and clips of a segmentation folder that no split names, counted.
-  func unused(_ clips: [LabelledClip]) -> [DataFinding] {
+  /// Labels and clips of a segmentation folder that no list names, counted. Throws as reading lists does.
+  func unused() throws -> [DataFinding] {
     guard isFolder, !hasManifest else { return [] }
-    let used = Set(clips.map(\.name))
+    var known = DataProblems()
+    let lists = try splits.present(in: place).map { try SplitList(contentsOf: $0.file, &known).entries.map(\.name) }
+    let listed = Set(lists.joined())
     return ["groundTruth", "clips", "features"].compactMap { folder in
-      // A folder that is not there has no files that could be unused.
-      let files = (try? FileManager.default.contentsOfDirectory(atPath: place.appending(path: folder).path)) ?? []  // see above
+      let place = place.appending(path: folder)
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []  // It need not be there.
       let names = Set(files.filter { !$0.hasPrefix(".") }.map { ($0 as NSString).deletingPathExtension })
-      let unused = names.subtracting(used).sorted()
-      guard let first = unused.first, !used.isDisjoint(with: names) else { return nil }
+      let unused = names.subtracting(listed).sorted()
+      guard let first = unused.first else { return nil }
       return DataFinding(
-        .warning, .unused, place.appending(path: folder).relativePath,
-        "\(counted(unused.count, "clip")) of it in no split, such as \(first)",
+        .warning, .unused, place.relativePath, "\(counted(unused.count, "clip")) of it in no list, such as \(first)",
         advice: "add them to a list, or leave them")
     }
   }
