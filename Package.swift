@@ -87,7 +87,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Workbench", "SequenceModels", "TextIO", "VideoIO", "TensorCore", "Diagnostics", "TestSupport"],
+      dependencies: [
+        "Workbench", "SequenceModels", "TextIO", "VideoIO", "TensorCore", "Diagnostics", "TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "UnrollTests", dependencies: ["Unroll", "TextIO", "VideoIO", "TestSupport"], swiftSettings: strict),

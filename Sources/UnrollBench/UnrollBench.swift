@@ -18,10 +18,12 @@ struct UnrollBench: ParsableCommand {
         unroll-bench train --vocabulary spm.model --source train.en --target train.de
         unroll-bench decode --model models/tatoeba-en-fr --source test.en
         unroll-bench frames clip.mp4 --threads 2
+        unroll-bench cnn --net resnet18
       """,
     version: "unroll-bench \(unrollVersion)",
     subcommands: [
       ProductBench.self, KernelsBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self, FramesBench.self,
+      ConvolutionBench.self,
     ])
 }
 

@@ -9,6 +9,7 @@ struct HelpTests {
     ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
+    ["synthesize"], ["synthesize", "shapes"],
   ])
   func helpIsAsTheSnapshot(_ verbs: [String]) throws {
     let outcome = try runShell((["unroll"] + verbs + ["--help"]).joined(separator: " "))

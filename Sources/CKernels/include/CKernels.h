@@ -8,6 +8,7 @@
 #define UNROLL_CKERNELS_H
 
 #include "attention.h"
+#include "batch_norm.h"
 #include "elementwise.h"
 #include "gates.h"
 #include "half.h"

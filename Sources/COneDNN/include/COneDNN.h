@@ -2,6 +2,7 @@
 // OpenMP team is switched off per thread by unroll_dnnl_use_one_thread, and Unroll's worker pool splits the work.
 #ifndef UNROLL_CONEDNN_H
 #define UNROLL_CONEDNN_H
+#include "images.h"
 #include "recurrent.h"
 #include <stdbool.h>
 #include <stddef.h>
