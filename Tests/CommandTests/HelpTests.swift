@@ -8,7 +8,7 @@ struct HelpTests {
     [], ["translate"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"], ["vocabulary"],
     ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],
-    ["frames", "times"], ["frames", "extract"],
+    ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
     ["synthesize"], ["synthesize", "shapes"],
   ])
   func helpIsAsTheSnapshot(_ verbs: [String]) throws {

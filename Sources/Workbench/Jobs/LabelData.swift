@@ -75,7 +75,7 @@ extension LabelledClips {
         self = try SpanTable.load(train, outside: outside, note: note)
       } else {
         self = try SpanTable.load(
-          train: train, valid: data.valid.map(folder.file), test: data.test.map(folder.file), outside: outside,
+          train, valid: data.valid.map(folder.file), test: data.test.map(folder.file), outside: outside,
           note: note)
       }
     }

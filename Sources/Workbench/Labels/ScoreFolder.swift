@@ -55,6 +55,14 @@ package struct ScoreFolder: Sendable {
   /// - Parameter note: gets a line for each problem where there are several.
   /// - Throws: `.usage` for a data set or fold that is not there, `.badData` and `.noInput` for files that are wrong or missing.
   package func load(_ dataset: String, testFold: Int, note: (String) -> Void) throws -> LabelledClips {
+    var problems = DataProblems()
+    let clips = try read(dataset, testFold: testFold, &problems)
+    try problems.check(url.relativePath, note: note)
+    return clips
+  }
+
+  /// As above; what is wrong with single clips becomes problems, and these clips are left out.
+  func read(_ dataset: String, testFold: Int, _ problems: inout DataProblems) throws -> LabelledClips {
     let chosen = entries.filter { $0.dataset == dataset }
     guard let dimensions = chosen.first?.dimensions else {
       throw UnrollError(
@@ -68,7 +76,6 @@ package struct ScoreFolder: Sendable {
     }
     var clips = LabelledClips(labels: try LabelNames((0..<dimensions).map(String.init)))
     clips.files = [try FileRecord(of: url.appending(path: "manifest.json"))]
-    var problems = DataProblems()
     var digest = DataDigest()
     for entry in chosen {
       guard let clip = try problems.collect({ try clip(entry, dimensions: dimensions) }) else { continue }
@@ -77,7 +84,6 @@ package struct ScoreFolder: Sendable {
     }
     clips.files.append(digest.record(dataset))
     for leak in clips.sharedWithTraining { problems.add(leak.error(in: url)) }
-    try problems.check(url.relativePath, note: note)
     return clips
   }
 

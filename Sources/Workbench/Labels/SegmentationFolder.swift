@@ -9,7 +9,7 @@ import TextIO
 /// in a line end, and `clip_labels.tsv` may give labels to whole clips: `NAME.mp4`, a tab, the label.
 package struct SegmentationFolder: Sendable {
   /// What is read for the frames of a clip.
-  package enum Source: Sendable {
+  package enum Source: String, CaseIterable, Sendable {
     /// `clips`.
     case videos
     /// `features`.
@@ -17,11 +17,11 @@ package struct SegmentationFolder: Sendable {
   }
 
   /// What the labels belong to.
-  package enum Target: Sendable {
+  package enum Target: String, CaseIterable, Sendable {
     /// A label for every frame.
     case frames
     /// None, one or several for every frame: in a line, separated by `|`, or an empty line.
-    case severalPerFrame
+    case severalPerFrame = "several"
     /// One for the clip.
     case clips
   }
@@ -40,6 +40,16 @@ package struct SegmentationFolder: Sendable {
   package func load(
     _ splits: SplitFiles = SplitFiles(), source: Source? = nil, target: Target = .frames, note: (String) -> Void
   ) throws -> LabelledClips {
+    var problems = DataProblems()
+    let clips = try read(splits, source: source, target: target, &problems)
+    try problems.check(url.relativePath, note: note)
+    return clips
+  }
+
+  /// As above; what is wrong with single clips and lists becomes problems, and these clips are left out.
+  func read(
+    _ splits: SplitFiles, source: Source?, target: Target, _ problems: inout DataProblems
+  ) throws -> LabelledClips {
     let labelFile = url.appending(path: target == .clips ? "clip_labels.tsv" : "mapping.txt")
     let clipLabels = target == .clips ? try ClipLabelTable(contentsOf: labelFile) : nil
     var clips = LabelledClips(labels: try clipLabels?.names ?? LabelNames(contentsOf: labelFile))
@@ -47,7 +57,6 @@ package struct SegmentationFolder: Sendable {
     let reader = ClipReader(
       folder: url, labels: clips.labels, clipLabels: clipLabels,
       content: try ClipLocator(url, source ?? defaultSource), isMultiLabel: target == .severalPerFrame)
-    var problems = DataProblems()
     var (labelDigest, clipDigest) = (DataDigest(), DataDigest())
     for (split, file) in try splits.present(in: url) {
       clips.files.append(try FileRecord(of: file))
@@ -61,7 +70,6 @@ package struct SegmentationFolder: Sendable {
     if target != .clips { clips.files.append(labelDigest.record("groundTruth")) }
     clips.files.append(clipDigest.record(reader.content.folder.lastPathComponent))
     for leak in clips.sharedWithTraining { problems.add(leak.error(in: url)) }
-    try problems.check(url.relativePath, note: note)
     return clips
   }
 

@@ -72,32 +72,35 @@ package struct SpanTable: Sendable {
     self.rows = rows
   }
 
-  /// Reads one table, whose column `split` says where a video belongs; without it all are to learn from.
+  /// Reads one table, whose column `split` says where a video belongs (without it all are to learn from), or a table a split.
   ///
   /// - Parameters:
   ///   - outside: the label of frames in no span; nil for none.
   ///   - note: gets a line for each problem where there are several.
   /// - Throws: `.noInput` or `.badData` for what is missing or wrong.
-  package static func load(_ url: URL, outside: String? = nil, note: (String) -> Void) throws -> LabelledClips {
-    var problems = DataProblems()
-    let table = try SpanTable(contentsOf: url, &problems)
-    return try load([(nil, table)], outside: outside, url, &problems, note: note)
-  }
-
-  /// Reads a table a split. As above.
   package static func load(
-    train: URL, valid: URL?, test: URL?, outside: String? = nil, note: (String) -> Void
+    _ table: URL, valid: URL? = nil, test: URL? = nil, outside: String? = nil, note: (String) -> Void
   ) throws -> LabelledClips {
     var problems = DataProblems()
-    var tables = [(String?.some("train"), try SpanTable(contentsOf: train, &problems))]
-    if let valid { tables.append(("valid", try SpanTable(contentsOf: valid, &problems))) }
-    if let test { tables.append(("test", try SpanTable(contentsOf: test, &problems))) }
-    return try load(tables, outside: outside, train, &problems, note: note)
+    let clips = try read(table, valid: valid, test: test, outside: outside, &problems)
+    try problems.check(table.relativePath, note: note)
+    return clips
   }
 
-  private static func load(
-    _ tables: [(split: String?, table: SpanTable)], outside: String?, _ place: URL, _ problems: inout DataProblems,
-    note: (String) -> Void
+  /// As above; what is wrong with single rows and videos becomes problems, and these are left out.
+  static func read(
+    _ table: URL, valid: URL?, test: URL?, outside: String?, _ problems: inout DataProblems
+  ) throws -> LabelledClips {
+    let isAlone = valid == nil && test == nil
+    var tables = [(split: isAlone ? nil : "train", table: try SpanTable(contentsOf: table, &problems))]
+    for (split, url) in [("valid", valid), ("test", test)] {
+      if let url { tables.append((split, try SpanTable(contentsOf: url, &problems))) }
+    }
+    return try clips(of: tables, outside: outside, table, &problems)
+  }
+
+  private static func clips(
+    of tables: [(split: String?, table: SpanTable)], outside: String?, _ place: URL, _ problems: inout DataProblems
   ) throws -> LabelledClips {
     let rows = tables.flatMap { split, table in
       table.rows.map { (split: split ?? $0.split ?? "train", row: $0, table: table) }
@@ -105,9 +108,9 @@ package struct SpanTable: Sendable {
     var known = Set(rows.filter { $0.split == "train" }.map(\.row.label))
     if let outside { known.insert(outside) }
     guard !known.isEmpty else {
-      try problems.check(place.relativePath, note: note)
-      throw UnrollError(
-        .badData, file: place.relativePath, "no row is to learn from", advice: "give some the split train")
+      throw problems.all.first
+        ?? UnrollError(
+          .badData, file: place.relativePath, "no row is to learn from", advice: "give some the split train")
     }
     var clips = LabelledClips(labels: try LabelNames(known.sorted()))
     clips.files = try tables.map { try FileRecord(of: $0.table.url) }
@@ -127,7 +130,6 @@ package struct SpanTable: Sendable {
     }
     clips.files.append(digest.record("videos"))
     for leak in clips.sharedWithTraining { problems.add(leak.error(in: place)) }
-    try problems.check(place.relativePath, note: note)
     return clips
   }
 

@@ -81,7 +81,7 @@ import Workbench
       try folder.write("test.csv", "video,start,end,label\nsub/d.mp4,0,1,x\n")
       func load() throws -> LabelledClips {
         try SpanTable.load(
-          train: folder.url.appending(path: "train.csv"), valid: nil, test: folder.url.appending(path: "test.csv")
+          folder.url.appending(path: "train.csv"), test: folder.url.appending(path: "test.csv")
         ) { _ in }
       }
       let clips = try load()
