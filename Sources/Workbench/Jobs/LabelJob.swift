@@ -123,7 +123,7 @@ package final class LabelJob {
   // MARK: Scores
 
   private func validate() throws -> Validation {
-    let scores = try model.evaluate(data.valid, batchSize: recipe.data.batchSize)
+    let scores = try model.evaluate(data.valid, batchSize: recipe.data.batchSize).scores
     let accuracy = scores["accuracy"] ?? scores["map"] ?? 0
     return Validation(
       scores: scores, decisive: recipe.training.keepBest == .loss ? scores["loss"] ?? 0 : -accuracy)
@@ -131,8 +131,9 @@ package final class LabelJob {
 
   // MARK: The model folder
 
-  /// Scores the best model on the test clips, if there are any, and writes the figures into the model folder. A model that has
-  /// them is left alone: every export starts without.
+  /// Labels the test clips, if there are any, with the best model, writes the labels into the folder `test` of the run, a label a
+  /// line as the layout of temporal segmentation has them, and the figures into the model folder. A model that has figures is
+  /// left alone: every export starts without.
   package func test(_ watch: TrainingWatch) throws {
     // Also without test data: a run that had ended before may have lost its model since.
     let folder = try ModelFolder<LabelDescription>.open(run.model)
@@ -140,8 +141,15 @@ package final class LabelJob {
     var description = folder.description
     if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
     let model = try LabelModel(folder)
-    let scores = try Workers.shared.run { try model.evaluate(test, batchSize: recipe.data.batchSize) }
-    let sorted = scores.sorted { $0.key < $1.key }
+    let evaluation = try Workers.shared.run { try model.evaluate(test, batchSize: recipe.data.batchSize) }
+    try FolderSwap.replace(run.url.appending(path: "test")) { fresh in
+      for (clip, ids) in evaluation.predictions {
+        let lines = ids.map { model.labels[$0] + "\n" }.joined()
+        // Waiting for the disk after each would take most of the time.
+        try AtomicFile.write(to: fresh.appending(path: "\(clip).txt"), outlastsPowerCut: false) { try $0.append(lines) }
+      }
+    }
+    let sorted = evaluation.scores.sorted { $0.key < $1.key }
     watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
     for (name, value) in sorted {
       description.provenance.scores.append(.init("test_\(name)", (value * 1e4).rounded() / 1e4))
