@@ -92,7 +92,9 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "UnrollTests", dependencies: ["Unroll", "TextIO", "VideoIO", "TestSupport"], swiftSettings: strict),
+      name: "UnrollTests",
+      dependencies: ["Unroll", "Workbench", "SequenceModels", "TensorCore", "TextIO", "VideoIO", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: ["UnrollCommand", "Workbench", "TextIO", "VideoIO", "Diagnostics", "TestSupport"],

@@ -6,6 +6,8 @@ package struct FrameLabelNetwork {
   package enum Head {
     /// Every frame.
     case frames(SequenceLabeler)
+    /// Every frame, each on its own: one-to-one.
+    case each(Linear)
     /// The clip as a whole.
     case clip(SequenceClassifier)
   }
@@ -22,6 +24,7 @@ package struct FrameLabelNetwork {
     let head =
       switch head {
       case .frames(let labeler): labeler.parameters
+      case .each(let output): output.parameters.prefixed("output")
       case .clip(let classifier): classifier.parameters
       }
     return encoder.parameters.prefixed("encoder") + head

@@ -28,7 +28,7 @@ package struct ImageClassifier {
 
 extension ImageArchitecture {
   /// What torchvision calls the last layer.
-  var outputName: String {
+  package var outputName: String {
     switch self {
     case .vgg16: "classifier.6"
     case .resnet18, .resnet34: "fc"

@@ -7,10 +7,12 @@ package enum KernelCatalogue {
   /// All kernels, family by family.
   package static let kernels: [Kernel] =
     gates + elementwise + reductions + softmax + rows + topK + optimizers + random + half + normalization + attention
+    + batchNorm
 
   /// All backward kernels with the forward they belong to.
   package static let gradients: [KernelGradient] =
     gateGradients + elementwiseGradients + softmaxGradients + normalizationGradients + attentionGradients
+    + batchNormGradients
 }
 
 /// The header of CKernels that declares a kernel.
@@ -26,6 +28,7 @@ package enum KernelFamily: String, Sendable, CaseIterable {
   case half
   case normalization
   case attention
+  case batchNorm = "batch_norm"
 }
 
 /// One kernel: how to make inputs for a size, its two forms, and what it costs.

@@ -149,22 +149,22 @@ extension ImagePass {
     let weightSums = Tensor(uninitialized: [parts.pieces.count, weight.count])
     let biasSums = own.bias == nil ? nil : Tensor(uninitialized: [parts.pieces.count, channels])
     Workers.shared.split(parts.pieces.count) { part in
-      let sums = PieceSums(
+      var sums = PieceSums(
         weights: weightSums.base + part * weight.count, weightCount: weight.count,
         bias: biasSums.map { $0.base + part * channels }, biasCount: channels)
-      for (number, piece) in parts.pieces[part].enumerated() {
+      for piece in parts.pieces[part] {
         let (inputStart, outputStart) = (piece.lowerBound * inputCount, piece.lowerBound * outputCount)
         clip(step, output, arrived, outputStart, piece.count * outputCount)
         let gradient = arrived.first.base + outputStart
         sums.add(
-          weightBacks(index, images: piece.count).operation, input: input.base + inputStart, gradient: gradient,
-          isFirst: number == 0)
+          weightBacks(index, images: piece.count).operation, input: input.base + inputStart, gradient: gradient)
         if let backs, let target {
           let (operation, weights) = backs(index, images: piece.count)
           operation.run(
             ImageOperation.Arrays(input: target.base + inputStart, output: gradient, weights: weights?.base))
         }
       }
+      sums.finish()
     }
     tape.accumulateSums(of: weightSums, into: own.weightIndex, shape: weight.shape)
     if let biasSums { tape.accumulateSums(of: biasSums, into: own.biasIndex, shape: [channels]) }
@@ -227,20 +227,43 @@ private struct PieceSums {
   let weightCount: Int
   let bias: UnsafeMutablePointer<Float>?
   let biasCount: Int
+  /// The weights' sum so far, in the order of the operation that made it.
+  private var packed: (sum: Tensor, operation: ImageOperation)?
+  private var hasWeights = false
+  private var hasBias = false
 
-  func add(
-    _ operation: ImageOperation, input: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>,
-    isFirst: Bool
+  init(weights: UnsafeMutablePointer<Float>, weightCount: Int, bias: UnsafeMutablePointer<Float>?, biasCount: Int) {
+    (self.weights, self.weightCount, self.bias, self.biasCount) = (weights, weightCount, bias, biasCount)
+  }
+
+  mutating func add(
+    _ operation: ImageOperation, input: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) {
-    let packed = Tensor(uninitialized: [operation.weightCount])
-    let pieceBias = bias != nil && !isFirst ? Tensor(uninitialized: [biasCount]) : nil
+    let piece = Tensor(uninitialized: [operation.weightCount])
+    let pieceBias = bias != nil && hasBias ? Tensor(uninitialized: [biasCount]) : nil
     operation.run(
-      ImageOperation.Arrays(input: input, output: gradient, weights: packed.base, bias: pieceBias?.base ?? bias))
-    if isFirst { return operation.unpack(packed.pointer, into: weights) }
-    let plain = Tensor(uninitialized: [weightCount])
-    operation.unpack(packed.pointer, into: plain.base)
-    addInPlace(weights, plain.pointer, count: weightCount)
+      ImageOperation.Arrays(input: input, output: gradient, weights: piece.base, bias: pieceBias?.base ?? bias))
     if let bias, let pieceBias { addInPlace(bias, pieceBias.pointer, count: biasCount) }
+    hasBias = true
+    if let packed, packed.operation.hasWeights(like: operation) {
+      addInPlace(packed.sum.base, piece.pointer, count: piece.count)
+    } else {
+      finish()
+      packed = (piece, operation)
+    }
+  }
+
+  /// Brings what was summed into the order of the parameter.
+  mutating func finish() {
+    guard let (sum, operation) = packed.take() else { return }
+    if hasWeights {
+      let plain = Tensor(uninitialized: [weightCount])
+      operation.unpack(sum.pointer, into: plain.base)
+      addInPlace(weights, plain.pointer, count: weightCount)
+    } else {
+      operation.unpack(sum.pointer, into: weights)
+    }
+    hasWeights = true
   }
 }
 

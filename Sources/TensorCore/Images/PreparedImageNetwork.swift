@@ -82,9 +82,11 @@ package final class PreparedImageNetwork: @unchecked Sendable {
     for (index, step) in plan.steps.enumerated() {
       guard let input = values[step.input] else { preconditionFailure("step \(index) has no input") }
       let residual = step.residual.flatMap { values[$0] }
-      // A sum is added to where it lies, if nobody reads it again.
+      // A sum is added to where it lies, if nobody else reads it.
       var output = Tensor(uninitialized: [0])
-      if case .convolution = step.work, let own = step.residual, let residual, plan.lastUse[own] == index {
+      if case .convolution = step.work, let own = step.residual, let residual, plan.lastUse[own] == index,
+        own != step.input
+      {
         output = residual
       } else {
         output = Tensor(uninitialized: [count, plan.values[step.output].count])

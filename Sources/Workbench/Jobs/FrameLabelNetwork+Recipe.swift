@@ -18,6 +18,10 @@ extension FrameLabelNetwork {
     let encoder = FrameEncoder(
       backbone: backbone, features: features ?? 0, projection: model.projectionSize, dropout: dropout,
       chunk: model.chunk, isFrozen: model.frozen, using: &initializer)
+    if model.layers == 0 {
+      self.init(encoder: encoder, head: .each(Linear(encoder.width, labels, using: &initializer)))
+      return
+    }
     let rnn = RecurrentStack(
       cell: model.cell, inputs: encoder.width, hidden: model.hiddenSize, layers: model.layers,
       bidirectional: model.bidirectional, dropout: dropout, using: &initializer)

@@ -100,29 +100,24 @@ package final class LabelJob {
     let items = data.train.items
     let alive = batch.clips.filter { items[$0].frames > batch.start }
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
-    let layout = FrameLayout(lengths: alive.map { min(window + recipe.model.ahead, items[$0].frames - batch.start) })
+    let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
     let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
     let input = try model.input(data.train, parts) { view($0, epoch: batch.epoch) }
     let features = layout.timeMajor(model.network.encoder(input, on: tape))
-    switch model.network.head {
-    case .clip(let classifier):
-      let logits = classifier(features, lengths: layout.lengths, on: tape)
-      return frameLoss(logits, labels: alive.map { items[$0].labels.ids[0] })
-    case .frames(let labeler):
-      let state = batch.start == 0 ? nil : carried.state.first(alive.count)
-      let result = labeler.window(features, keeping: window, lengths: layout.lengths, state: state, on: tape)
-      carried.state = result.state
-      let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
-      let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-      if recipe.model.multiLabel {
-        let targets = ranges.flatMap { data.train.items[$0.clip].labels.targets($0.frames, of: data.labels.count) }
-        return independentLabelLoss(
-          result.logits, targets: kept.spread(targets, filler: [Float](repeating: -1, count: data.labels.count))
-            .flatMap { $0 })
-      }
-      let labels = ranges.flatMap { items[$0.clip].labels.ids[$0.frames] }
-      return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
+    let result = model.logits(
+      features, keeping: window, lengths: layout.lengths,
+      state: batch.start == 0 ? nil : carried.state.first(alive.count), on: tape)
+    if let state = result.state { carried.state = state }
+    if model.isClip { return frameLoss(result.logits, labels: alive.map { items[$0].labels.ids[0] }) }
+    let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
+    let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
+    if recipe.model.multiLabel {
+      let targets = ranges.flatMap { items[$0.clip].labels.targets($0.frames, of: data.labels.count) }
+      let nothing = [Float](repeating: -1, count: data.labels.count)
+      return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
+    let labels = ranges.flatMap { items[$0.clip].labels.ids[$0.frames] }
+    return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
   }
 
   // MARK: Scores

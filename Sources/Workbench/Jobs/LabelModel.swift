@@ -80,23 +80,17 @@ package struct LabelModel: @unchecked Sendable {
     let order = clips.indices.sorted { (store.items[clips[$0]].frames, $1) > (store.items[clips[$1]].frames, $0) }
     let most = order.first.map { store.items[clips[$0]].frames } ?? 0
     let window = isClip ? most : section.window
+    // A clip that gets one label is read as a whole.
     var state: RecurrentState?
     for start in stride(from: 0, to: most, by: max(window, 1)) {
       let alive = order.filter { store.items[clips[$0]].frames > start }
       let layout = FrameLayout(
-        lengths: alive.map { min(window + section.ahead, store.items[clips[$0]].frames - start) })
+        lengths: alive.map { min(window + ahead, store.items[clips[$0]].frames - start) })
       let parts = zip(alive, layout.lengths).map { (clip: clips[$0], frames: start..<start + $1) }
       let features = layout.timeMajor(encoder(try input(store, parts) { _ in nil }))
-      let logits: Tensor
-      switch network.head {
-      case .clip(let classifier): logits = classifier(features, lengths: layout.lengths, on: nil)
-      case .frames(let labeler):
-        let run = labeler.window(
-          features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count), on: nil)
-        logits = run.logits
-        state = run.state
-      }
-      let probabilities = scores(logits).values
+      let run = logits(features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count))
+      state = run.state
+      let probabilities = scores(run.logits).values
       let classes = labels.count
       for (row, index) in alive.enumerated() {
         for step in 0..<(isClip ? 1 : min(window, layout.lengths[row])) {
@@ -106,6 +100,26 @@ package struct LabelModel: @unchecked Sendable {
       }
     }
     return results
+  }
+
+  /// The logits of the first `keeping` frames of a window of features `[F, B, D]`, or of the clips that they are: `[F, B, V]` or
+  /// `[B, V]`; and the state in which the next window begins.
+  package func logits(
+    _ features: Tensor, keeping: Int, lengths: [Int]? = nil, state: RecurrentState?, on tape: Tape? = nil
+  ) -> (logits: Tensor, state: RecurrentState?) {
+    switch network.head {
+    case .frames(let labeler):
+      let run = labeler.window(features, keeping: keeping, lengths: lengths, state: state, on: tape)
+      return (run.logits, run.state)
+    case .each(let output): return (output(features, on: tape), nil)
+    case .clip(let classifier): return (classifier(features, lengths: lengths, on: tape), nil)
+    }
+  }
+
+  /// How many frames are looked at ahead of those that are labelled.
+  package var ahead: Int {
+    guard case .frames = network.head else { return 0 }
+    return section.ahead
   }
 
   /// Whether the clip as a whole gets a label.

@@ -24,6 +24,8 @@ package struct LabelDataSection: Sendable, Equatable {
   package var fold: Int?
   /// The labels that mean that nothing happens: left out of edit scores and F1. Default none.
   package var background: [String] = []
+  /// The list of labels of a published network that is used as it is, a label a line. Default none.
+  package var labels: String?
   /// Clips a batch. Default 8.
   package var batchSize = 8
   /// Decoded frames that are kept in memory at most; what does not fit is decoded again in every pass. Default 4096.
@@ -43,6 +45,7 @@ extension LabelDataSection: KeyedSection {
     SectionKey("dataset", \.dataset, .optional(.text("the name of a data set"))),
     SectionKey("fold", \.fold, .optional(.integer(.atLeast(1)))),
     SectionKey("background", \.background, .list(of: .text("a label"))),
+    SectionKey("labels", \.labels, .optional(.text("a file name"))),
     SectionKey("batch_size", \.batchSize, .integer(.through(1, 10_000))),
     SectionKey("cache_megabytes", \.cacheMegabytes, .integer(.through(0, 10_000_000))),
   ]

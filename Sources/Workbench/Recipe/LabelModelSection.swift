@@ -50,7 +50,7 @@ package struct LabelModelSection: Sendable, Equatable {
   package var projectionSize: Int?
   /// The recurrent cell. Default `gru_reset_after`.
   package var cell = RecurrentCell.gruResetAfter
-  /// Recurrent layers. Default 1.
+  /// Recurrent layers; 0 labels each frame on its own. Default 1.
   package var layers = 1
   /// Units of a recurrent layer in each direction. Default 128.
   package var hiddenSize = 128
@@ -79,7 +79,7 @@ extension LabelModelSection: KeyedSection {
     SectionKey("frozen", \.frozen, .flag),
     SectionKey("projection_size", \.projectionSize, .optional(.integer(.through(1, 65_536)))),
     SectionKey("cell", \.cell, .choice),
-    SectionKey("layers", \.layers, .integer(.through(1, 64))),
+    SectionKey("layers", \.layers, .integer(.through(0, 64))),
     SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
     SectionKey("bidirectional", \.bidirectional, .flag),
     SectionKey("window", \.window, .integer(.through(1, 1_000_000))),
@@ -94,6 +94,10 @@ extension LabelModelSection: KeyedSection {
     if multiLabel, target == .clip {
       throw field.nearest("multi_label").error(
         "several labels are for frames, and target is clip", advice: "set target to frames or multi_label to false")
+    }
+    if layers == 0, target == .clip {
+      throw field.nearest("layers").error(
+        "a clip gets its label from recurrent layers", advice: "give 1 or more, or set target to frames")
     }
     if frozen, pretrained == nil {
       throw field.nearest("frozen").error(

@@ -116,6 +116,28 @@ struct ShapeDataSetTests {
     }
   }
 
+  /// What trains on it reads it as it was meant.
+  @Test func theFolderIsReadAsAnyOther() throws {
+    try temporaryFolder { folder in
+      let settings = ShapeSettings(clips: 10, seed: 4)
+      try generate(settings, folder)
+      let scenes = (0..<10).map { ShapeScene(settings, index: $0) }
+      let clips = try SegmentationFolder(folder).load { _ in }
+      #expect(clips.train.count == 8 && clips.valid.count == 1 && clips.test.count == 1)
+      let names = ShapeAction.allCases.map { $0.rawValue }
+      #expect(clips.labels.names == names)
+      for (clip, scene) in zip(clips.train + clips.valid + clips.test, scenes) {
+        let ids = scene.labels.compactMap { clips.labels.id(of: $0.rawValue) }
+        #expect(clip.labels == .perFrame(ids) && ids.count == scene.labels.count)
+      }
+      let whole = try SegmentationFolder(folder).load(target: .clips) { _ in }
+      for (clip, scene) in zip(whole.train + whole.valid + whole.test, scenes) {
+        let id = try #require(whole.labels.id(of: scene.clipLabel.rawValue))
+        #expect(clip.labels == .clip(id))
+      }
+    }
+  }
+
   @Test(arguments: [
     ([80, 10, 10], 1, [1, 0, 0]), ([80, 10, 10], 3, [1, 1, 1]), ([80, 10, 10], 2000, [1600, 200, 200]),
     ([0, 0, 100], 5, [0, 0, 5]), ([34, 33, 33], 100, [34, 33, 33]), ([98, 1, 1], 10, [8, 1, 1]),
