@@ -6,6 +6,21 @@ import Workbench
 
 /// `unroll prepare check`.
 struct PrepareCheckTests {
+  /// A video of ten frames, encoded once.
+  private static let video = Result {
+    try temporaryFolder { folder in
+      try makeVideo("clip.mp4", testPicture, in: folder)
+      return try Data(contentsOf: folder.appending(path: "clip.mp4"))
+    }
+  }
+
+  /// Writes that video as a clip, with as many empty boxes behind it: the same frames in other bytes.
+  private func makeClip(_ name: String, boxes: Int, _ folder: URL) throws {
+    let box = Data([0, 0, 0, 8] + Array("free".utf8))
+    let video = try Self.video.get() + Data((0..<boxes).flatMap { _ in box })
+    try video.write(to: folder.appending(path: "clips/\(name).mp4"))
+  }
+
   /// A folder with clips a, b and c of ten frames, one a split, where nothing is wrong.
   private func inFolder(_ body: (URL) throws -> Void) throws {
     try temporaryFolder { folder in
@@ -13,8 +28,8 @@ struct PrepareCheckTests {
         try FileManager.default.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: true)
       }
       try write("0 still\n1 wave\n", "mapping.txt", folder)
-      for (clip, split) in [("a", "train"), ("b", "valid"), ("c", "test")] {
-        try makeVideo("clips/\(clip).mp4", testPicture + " -metadata title=\(clip)", in: folder)
+      for (boxes, (clip, split)) in [("a", "train"), ("b", "valid"), ("c", "test")].enumerated() {
+        try makeClip(clip, boxes: boxes, folder)
         try label(clip, 10, folder)
         try write("\(clip).txt\n", "splits/\(split).bundle", folder)
       }
@@ -89,7 +104,7 @@ struct PrepareCheckTests {
         at: folder.appending(path: "clips/c.mp4"), to: folder.appending(path: "clips/copy.mp4"))
       try add("copy")
       for (clip, labels) in [("few", 5), ("many", 14), ("one_less", 9), ("one_more", 11)] {
-        try makeVideo("clips/\(clip).mp4", testPicture, in: folder)
+        try makeClip(clip, boxes: 0, folder)
         try add(clip, labels: labels)
       }
       try label("unused", 3, folder)

@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import TextIO
 
-/// The files that say which clip is in which split, relative to the folder of the data.
+/// The files that say which clip is in which split, relative to the folder of the data unless they begin with `/`.
 package struct SplitFiles: Sendable, Equatable {
   package var train: String
   /// nil: `splits/valid.bundle` if it is there.
@@ -18,11 +18,14 @@ package struct SplitFiles: Sendable, Equatable {
 
   /// The files with where their clips go. Throws `.noInput` when one that was named is missing.
   func present(in folder: URL) throws -> [(split: WritableKeyPath<LabelledClips, [LabelledClip]>, file: URL)] {
-    var found: [(WritableKeyPath<LabelledClips, [LabelledClip]>, URL)] = [(\.train, folder.appending(path: train))]
+    func place(_ name: String) -> URL {
+      name.hasPrefix("/") ? URL(fileURLWithPath: name) : folder.appending(path: name)
+    }
+    var found: [(WritableKeyPath<LabelledClips, [LabelledClip]>, URL)] = [(\.train, place(train))]
     for (split, name, usual) in [
       (\LabelledClips.valid, valid, "splits/valid.bundle"), (\LabelledClips.test, test, "splits/test.bundle"),
     ] {
-      let file = folder.appending(path: name ?? usual)
+      let file = place(name ?? usual)
       if name != nil || FileManager.default.fileExists(atPath: file.path) { found.append((split, file)) }
     }
     for (_, file) in found where !FileManager.default.fileExists(atPath: file.path) {

@@ -56,6 +56,8 @@ import Workbench
       #expect(clips.train.map(\.name) == ["a", "b"])
       // The same list may serve for both: nothing is learnt from it.
       #expect(clips.valid.map(\.name) == ["c"] && clips.test.map(\.name) == ["c"])
+      let absolute = folder.url.appending(path: "splits/test.bundle").path
+      #expect(try folder.load(SplitFiles(test: absolute)).test.map(\.name) == ["c"])
       expectUnrollError(.noInput, mentions: "splits/none.bundle: there is no such list of clips") {
         try folder.load(SplitFiles(train: "splits/none.bundle"))
       }
