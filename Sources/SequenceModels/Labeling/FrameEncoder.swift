@@ -45,7 +45,7 @@ package struct FrameEncoder {
 
   /// The layer behind the network.
   private func project(_ features: Tensor, on tape: Tape?) -> Tensor {
-    guard let projection else { return features.dropout(dropout) }
+    guard let projection else { return backbone == nil ? features : features.dropout(dropout) }
     return projection(features.dropout(dropout), on: tape).relu().dropout(dropout)
   }
 

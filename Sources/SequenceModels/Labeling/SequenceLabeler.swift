@@ -9,17 +9,29 @@ package struct SequenceLabeler {
   package let output: Linear
   /// The share of units dropped before the output, in training.
   package let dropout: Float
+  /// What features that are scores of the labels already are multiplied by before they are added to the logits, `[1]`: the
+  /// recurrent layers then learn what single frames cannot tell. nil for features that are no scores.
+  package let scoreScale: Parameter?
 
   /// A labeler of features that `rnn` reads.
-  package init(rnn: RecurrentStack, labels: Int, dropout: Float, using initializer: inout Initializer) {
+  package init(
+    rnn: RecurrentStack, labels: Int, dropout: Float, addsScores: Bool = false, using initializer: inout Initializer
+  ) {
     self.rnn = rnn
     self.dropout = dropout
+    scoreScale = addsScores ? Parameter(Tensor(repeating: 1, [1])) : nil
     output = Linear(rnn.width, labels, using: &initializer)
   }
 
   /// The logits of whole sequences: features `[F, B, D]` give `[F, B, V]`; frames beyond a row's length have some.
   package func callAsFunction(_ features: Tensor, lengths: [Int]? = nil, on tape: Tape?) -> Tensor {
-    output(rnn(features, lengths: lengths, on: tape).output.dropout(dropout), on: tape)
+    logits(rnn(features, lengths: lengths, on: tape).output, features, on: tape)
+  }
+
+  private func logits(_ states: Tensor, _ features: Tensor, on tape: Tape?) -> Tensor {
+    let logits = output(states.dropout(dropout), on: tape)
+    guard let scoreScale else { return logits }
+    return logits + features * scoreScale.on(tape)
   }
 
   /// The logits of the first `keeping` frames of a window, and the state in which the next window begins, which is the one
@@ -35,11 +47,13 @@ package struct SequenceLabeler {
   ) -> (logits: Tensor, state: RecurrentState) {
     let run = rnn(features, state: state, lengths: lengths, keeping: keeping, on: tape)
     let kept = min(keeping, features.shape[0])
-    let labelled = kept == features.shape[0] ? run.output : run.output.slice(0..<kept, axis: 0)
-    return (output(labelled.dropout(dropout), on: tape), run.state)
+    if kept == features.shape[0] { return (logits(run.output, features, on: tape), run.state) }
+    let (states, own) = (run.output.slice(0..<kept, axis: 0), features.slice(0..<kept, axis: 0))
+    return (logits(states, own, on: tape), run.state)
   }
 
   package var parameters: [NamedParameter] {
     rnn.parameters.prefixed("rnn") + output.parameters.prefixed("output")
+      + (scoreScale.map { [("score_scale", $0)] } ?? [])
   }
 }

@@ -28,6 +28,12 @@ package final class LabelJob {
     self.recipe = recipe
     self.data = data
     self.run = run
+    if recipe.model.addScores, data.train.featureSize != data.labels.count {
+      throw UnrollError(
+        .badData, file: run.recipe.relativePath,
+        "model.add_scores is true, but frames have \(data.train.featureSize ?? 0) features and there are "
+          + "\(data.labels.count) labels", advice: "set model.add_scores to false")
+    }
     let network = try Workers.shared.run {
       try FrameLabelNetwork(
         recipe.model, frames: recipe.frames, features: data.train.featureSize, labels: data.labels.count,
@@ -102,7 +108,11 @@ package final class LabelJob {
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
     let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-    let input = try model.input(data.train, parts) { view($0, epoch: batch.epoch) }
+    var input = try model.input(data.train, parts) { view($0, epoch: batch.epoch) }
+    if recipe.frames == nil, recipe.augmentation.noise > 0 {
+      var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
+      input = input + generator.normal(input.shape, deviation: Float(recipe.augmentation.noise))
+    }
     let features = layout.timeMajor(model.network.encoder(input, on: tape))
     let result = model.logits(
       features, keeping: window, lengths: layout.lengths,

@@ -10,6 +10,9 @@ package struct AugmentationSection: Sendable, Equatable {
   /// The most frames of such a stretch. Default 10.
   package var timeMaskFrames = 10
 
+  /// The deviation of normal noise that is added to features. Default 0.
+  package var noise = 0.0
+
   /// The defaults.
   package init() {}
 }
@@ -21,5 +24,6 @@ extension AugmentationSection: KeyedSection {
     SectionKey("brightness", \.brightness, .number(.upTo(0, 1))),
     SectionKey("time_masks", \.timeMasks, .integer(.through(0, 100))),
     SectionKey("time_mask_frames", \.timeMaskFrames, .integer(.through(1, 10_000))),
+    SectionKey("noise", \.noise, .number(.through(0, 100))),
   ]
 }

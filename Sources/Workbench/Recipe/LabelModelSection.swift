@@ -46,6 +46,8 @@ package struct LabelModelSection: Sendable, Equatable {
   package var chunk = 1024
   /// Whether the encoder stays as it begins; its features are then computed once. Default false.
   package var frozen = false
+  /// Whether features are scores of the labels, one each: they are added to the result. Default false.
+  package var addScores = false
   /// Units of a layer between the encoder and the recurrent layers; nil for no such layer. Default none.
   package var projectionSize: Int?
   /// The recurrent cell. Default `gru_reset_after`.
@@ -77,6 +79,7 @@ extension LabelModelSection: KeyedSection {
     SectionKey("pretrained", \.pretrained, .optional(.text("a file name"))),
     SectionKey("chunk", \.chunk, .integer(.through(1, 1_000_000))),
     SectionKey("frozen", \.frozen, .flag),
+    SectionKey("add_scores", \.addScores, .flag),
     SectionKey("projection_size", \.projectionSize, .optional(.integer(.through(1, 65_536)))),
     SectionKey("cell", \.cell, .choice),
     SectionKey("layers", \.layers, .integer(.through(0, 64))),
@@ -90,6 +93,11 @@ extension LabelModelSection: KeyedSection {
   package func check(_ field: Field) throws {
     if channels.isEmpty {
       throw field.nearest("channels").error("there is no layer", advice: "give the channels of at least one")
+    }
+    if addScores, encoder != .features || projectionSize != nil || target == .clip || layers == 0 {
+      throw field.nearest("add_scores").error(
+        "scores of labels come as features and go to recurrent layers as they are",
+        advice: "set encoder to features, target to frames, and remove projection_size, or set add_scores to false")
     }
     if multiLabel, target == .clip {
       throw field.nearest("multi_label").error(
