@@ -49,7 +49,7 @@ let package = Package(
     .target(name: "VideoIO", dependencies: ["CFFmpeg", "CPixels", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "Workbench",
-      dependencies: ["SequenceModels", "TensorCore", "TextIO", "Diagnostics", "CDigest", yams],
+      dependencies: ["SequenceModels", "TensorCore", "TextIO", "VideoIO", "Diagnostics", "CDigest", yams],
       swiftSettings: strict),
     .target(
       name: "Unroll",
@@ -87,7 +87,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Workbench", "SequenceModels", "TextIO", "TensorCore", "Diagnostics", "TestSupport"],
+      dependencies: [
+        "Workbench", "SequenceModels", "TextIO", "VideoIO", "TensorCore", "Diagnostics", "TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "UnrollTests",

@@ -50,7 +50,7 @@ public final class Translator: Sendable {
   }
 
   /// Loads the model of a folder that was opened, and so checked.
-  package init(_ folder: ModelFolder, threads: Int?) throws {
+  package init(_ folder: ModelFolder<TranslationDescription>, threads: Int?) throws {
     if let threads { Workers.request(threads: threads) }
     sourceLanguage = folder.description.source.language
     targetLanguage = folder.description.target.language

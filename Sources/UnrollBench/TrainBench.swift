@@ -62,7 +62,7 @@ struct TrainBench: ParsableCommand {
       optimizer.step(
         parameters, learningRate: 7e-4, gradientScale: clippingScale(norm: gradientNorm(parameters), limit: 1))
       for (_, parameter) in parameters { parameter.gradient = nil }
-      tokens += result.tokens
+      tokens += result.units
       loss = result.mean.scalar
     }
     let time = seconds(since: start)

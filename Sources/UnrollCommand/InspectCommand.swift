@@ -22,9 +22,15 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try ModelFinder().find(model)
-    let weights = try SafetensorsFile(contentsOf: folder.weights)
-    let summary = ModelSummary(folder, weights)
+    let finder = ModelFinder()
+    let url = try finder.locate(model)
+    switch try modelTask(of: url) {
+    case .label: try show(ModelSummary(ModelFolder<LabelDescription>.open(url)))
+    case .translate: try show(ModelSummary(ModelFolder<TranslationDescription>.open(url)))
+    }
+  }
+
+  private func show(_ summary: ModelSummary<some SummarizedModel>) throws {
     try Results.write(to: nil) { put, _ in try put(json ? summary.json.text + "\n" : summary.text) }
   }
 }

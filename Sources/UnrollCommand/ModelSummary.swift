@@ -2,13 +2,14 @@ import Foundation
 import Workbench
 
 /// What `unroll inspect` says of a model.
-struct ModelSummary {
-  private let folder: ModelFolder
+struct ModelSummary<Description: SummarizedModel> {
+  private let folder: ModelFolder<Description>
   private let parameters: Int
   private let numberTypes: [String]
 
-  init(_ folder: ModelFolder, _ weights: SafetensorsFile) {
+  init(_ folder: ModelFolder<Description>) throws {
     self.folder = folder
+    let weights = try SafetensorsFile(contentsOf: folder.weights)
     parameters = weights.entries.reduce(0) { $0 + $1.count }
     numberTypes = Set(weights.entries.map(\.type.rawValue)).sorted()
   }
@@ -20,19 +21,18 @@ struct ModelSummary {
     let about = folder.description
     let provenance = about.provenance
     var rows = [
-      ("model", "\(name), translates \(about.source.language) to \(about.target.language)"),
+      ("model", "\(name), \(about.purpose)"),
       ("folder", folder.url.standardizedFileURL.path),
-      ("network", section(about.model.node)),
+      ("network", section(about.network)),
       ("parameters", "\(parameters), stored as \(numberTypes.joined(separator: " and "))"),
-      ("source", side(about.source)),
-      ("target", side(about.target)),
-      ("search", section(about.search.node)),
+    ]
+    rows += about.particulars.map { ($0.name, $0.value ?? $0.section.map(section) ?? "none") }
+    rows.append(
       (
         "made",
         "\(provenance.date) by unroll \(provenance.unroll), recipe \(provenance.recipe), "
           + "seed \(provenance.seed), \(provenance.steps) steps"
-      ),
-    ]
+      ))
     rows += provenance.scores.map { ("score", "\($0.name) \($0.value)") }
     rows += provenance.data.map { ("data", record($0)) }
     rows += about.files.map { ("file", record($0) + ", verified") }
@@ -43,10 +43,6 @@ struct ModelSummary {
   private func section(_ node: YAMLNode) -> String {
     guard case .mapping(let entries) = node.content else { return node.summary }
     return entries.map { "\($0.key) \($0.value.isNull ? "none" : $0.value.summary)" }.joined(separator: ", ")
-  }
-
-  private func side(_ side: ModelLanguage) -> String {
-    "\(side.language), \(side.vocabularySize) pieces of level \(side.level) in \(side.vocabulary)"
   }
 
   private func record(_ record: FileRecord) -> String {
@@ -63,6 +59,39 @@ struct ModelSummary {
     ]
     guard case .object(let described) = JSONValue(folder.description.node) else { return .object(found) }
     return .object(found + described)
+  }
+}
+
+/// What `unroll inspect` must know of a description besides what all have.
+protocol SummarizedModel: ModelDescription {
+  /// What the model does, after its name.
+  var purpose: String { get }
+  /// The section that gives the shape of the network.
+  var network: YAMLNode { get }
+  /// More rows: words or a section each.
+  var particulars: [(name: String, value: String?, section: YAMLNode?)] { get }
+}
+
+extension TranslationDescription: SummarizedModel {
+  var purpose: String { "translates \(source.language) to \(target.language)" }
+  var network: YAMLNode { model.node }
+  var particulars: [(name: String, value: String?, section: YAMLNode?)] {
+    [("source", side(source), nil), ("target", side(target), nil), ("search", nil, search.node)]
+  }
+
+  private func side(_ side: ModelLanguage) -> String {
+    "\(side.language), \(side.vocabularySize) pieces of level \(side.level) in \(side.vocabulary)"
+  }
+}
+
+extension LabelDescription: SummarizedModel {
+  var purpose: String { model.target == .clip ? "gives clips a label" : "labels the frames of a video" }
+  var network: YAMLNode { model.node }
+  var particulars: [(name: String, value: String?, section: YAMLNode?)] {
+    [
+      ("frames", frames == nil ? "features of \(featureSize ?? 0) numbers" : nil, frames?.node),
+      ("labels", "\(labels.count) in \(labels.file)", nil),
+    ]
   }
 }
 

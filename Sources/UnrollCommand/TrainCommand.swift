@@ -57,7 +57,7 @@ struct TrainCommand: ParsableCommand {
     request.run = runFolder.map { URL(fileURLWithPath: $0, isDirectory: true) }
     request.resume = resume
     StopSignal.install()
-    let (outcome, model) = try trainTranslation(request, watch: TrainingWatch(isQuiet: quiet, note: note))
+    let (outcome, model) = try trainModel(request, watch: TrainingWatch(isQuiet: quiet, note: note))
     if outcome == .interrupted {
       throw UnrollError(
         .interrupted, file: model.deletingLastPathComponent().relativePath, "stopped and saved",

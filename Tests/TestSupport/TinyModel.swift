@@ -35,7 +35,7 @@ package struct TinyModel {
       source: LanguageSection(language: languages.0), target: LanguageSection(language: languages.1))
     data.level = .char
     if source != nil { data.source.level = .subword }
-    var recipe = Recipe(name: "tiny", data: data)
+    var recipe = TranslationRecipe(name: "tiny", data: data)
     recipe.model.cell = .gru
     recipe.model.layers = 1
     recipe.model.hiddenSize = 8

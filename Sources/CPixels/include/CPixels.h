@@ -17,6 +17,15 @@ void unroll_pixels_to_planes_reference(
     const uint8_t *pixels, ptrdiff_t stride, ptrdiff_t width, ptrdiff_t height, ptrdiff_t channels, const float *scale,
     const float *offset, int mirrored, float *planes);
 
+/// The same planes of `pixels`, and behind them as many of how it differs from the picture `before`, and as many of how the
+/// picture `after` differs from it: (pixels - before) * scale and (after - pixels) * scale. All three have one stride.
+void unroll_pixels_to_difference_planes(
+    const uint8_t *before, const uint8_t *pixels, const uint8_t *after, ptrdiff_t stride, ptrdiff_t width,
+    ptrdiff_t height, ptrdiff_t channels, const float *scale, const float *offset, int mirrored, float *planes);
+void unroll_pixels_to_difference_planes_reference(
+    const uint8_t *before, const uint8_t *pixels, const uint8_t *after, ptrdiff_t stride, ptrdiff_t width,
+    ptrdiff_t height, ptrdiff_t channels, const float *scale, const float *offset, int mirrored, float *planes);
+
 /// Turns one plane of `width` × `height` elements of `bytes` bytes (1, 2, 3, 4, 6 or 8). First its axes are exchanged if
 /// `transposed` (the target is then `height` × `width`), then the target's columns run from the right if
 /// `flipped_columns` and its rows from below if `flipped_rows`.

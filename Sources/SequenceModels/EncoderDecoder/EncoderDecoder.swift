@@ -1,15 +1,5 @@
 package import TensorCore
 
-/// The loss of a batch, and the counts that make averages of it.
-package struct TokenLoss {
-  /// The mean over target pieces of the label-smoothed cross-entropy; tracked when there is a tape.
-  package let mean: Tensor
-  /// The sum over target pieces of -log p, without smoothing: what perplexity is made of.
-  package let negativeLogLikelihood: Double
-  /// Target pieces, each sentence's end included.
-  package let tokens: Int
-}
-
 /// Many-to-one and one-to-many: reads a sentence, writes another (Sutskever et al., 2014; Bahdanau et al., 2015).
 package struct EncoderDecoder {
   package let encoder: TokenEncoder
@@ -29,7 +19,7 @@ package struct EncoderDecoder {
   ///   - labelSmoothing: the share of probability spread over all pieces (Szegedy et al., 2016).
   package func loss(
     source: TokenBatch, input: TokenBatch, expected: TokenBatch, labelSmoothing: Float = 0, on tape: Tape?
-  ) -> TokenLoss {
+  ) -> SequenceLoss {
     let (prepared, state) = decoder.start(encoder(source, on: tape), on: tape)
     let run = decoder(input.ids, steps: input.steps, source: prepared, state: state, lengths: input.lengths, on: tape)
     // Only valid positions reach the output layer, the most expensive product of all.
@@ -40,8 +30,8 @@ package struct EncoderDecoder {
     let entropy = linearCrossEntropy(
       features, weight: decoder.output.weight.on(tape), bias: decoder.output.bias?.on(tape),
       labels: rows.map { expected.ids[Int($0)] }, labelSmoothing: labelSmoothing, scale: 1 / Float(max(rows.count, 1)))
-    return TokenLoss(
-      mean: entropy.loss, negativeLogLikelihood: entropy.negativeLogLikelihood, tokens: rows.count)
+    return SequenceLoss(
+      mean: entropy.loss, negativeLogLikelihood: entropy.negativeLogLikelihood, units: rows.count)
   }
 
   /// The logits of every teacher-forced position, `[T, B, V]`.

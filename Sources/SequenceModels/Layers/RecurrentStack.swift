@@ -100,11 +100,14 @@ package struct RecurrentStack {
   ///
   /// - Parameters:
   ///   - state: the initial state, zeros when nil.
+  ///   - keeping: if given, the steps after which the final state of the forward direction is taken: the first steps of a
+  ///     window, whose rest is only looked at ahead. The backward direction then begins anew in every window, and states are
+  ///     `[1, B, H]`.
   ///   - beside: if given, is asked for what enters each layer above the first beside the output of the one below
   ///     (an attention context), and is given that output of the first layer.
   /// - Returns: the top layer's output `[T, B, directions·H]` and the final states.
   package func callAsFunction(
-    _ x: Tensor, state: RecurrentState? = nil, lengths: [Int]? = nil, on tape: Tape?,
+    _ x: Tensor, state: RecurrentState? = nil, lengths: [Int]? = nil, keeping: Int? = nil, on tape: Tape?,
     beside: ((Tensor) -> Tensor)? = nil
   ) -> (output: Tensor, state: RecurrentState) {
     var output = x
@@ -117,15 +120,52 @@ package struct RecurrentStack {
         input = input.dropout(dropout)
         if let companion { input = Tensor.concatenate([input, companion], axis: 2) }
       }
-      let result = recurrentLayer(
-        input, cell: cell, directions: directions, weights: layer.map { $0.on(tape) },
-        initialHidden: state?.hidden[index], initialCell: cell.hasCellState ? state?.cell[index] : nil,
-        lengths: lengths)
+      let weights = layer.map { $0.on(tape) }
+      let (hidden, cell) = (state?.hidden[index], cell.hasCellState ? state?.cell[index] : nil)
+      let result: (output: Tensor, hidden: Tensor, cell: Tensor?)
+      if let keeping {
+        result = window(input, keeping: keeping, weights, hidden: hidden, cell: cell, lengths: lengths)
+      } else {
+        result = run(input, directions, weights, hidden: hidden, cell: cell, lengths: lengths)
+      }
       output = residual && index > 0 && output.shape == result.output.shape ? output + result.output : result.output
       final.hidden.append(result.hidden)
       if let cell = result.cell { final.cell.append(cell) }
     }
     return (output, final)
+  }
+
+  private func run(
+    _ x: Tensor, _ directions: [ReadingDirection], _ weights: [RecurrentWeights], hidden: Tensor?,
+    cell initial: Tensor?,
+    lengths: [Int]?
+  ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
+    let result = recurrentLayer(
+      x, cell: cell, directions: directions, weights: weights, initialHidden: hidden, initialCell: initial,
+      lengths: lengths)
+    return (result.output, result.hidden, result.cell)
+  }
+
+  /// A layer over a window: forward from the state that was carried here, which goes on after `keeping` steps; backward from
+  /// the window's end.
+  private func window(
+    _ x: Tensor, keeping: Int, _ weights: [RecurrentWeights], hidden: Tensor?, cell: Tensor?, lengths: [Int]?
+  ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
+    let steps = x.shape[0]
+    let kept = min(keeping, steps)
+    let head = run(
+      kept == steps ? x : x.slice(0..<kept, axis: 0), [.forward], [weights[0]], hidden: hidden, cell: cell,
+      lengths: lengths?.map { min($0, kept) })
+    var forward = head.output
+    if kept < steps {
+      let ahead = run(
+        x.slice(kept..<steps, axis: 0), [.forward], [weights[0]], hidden: head.hidden, cell: head.cell,
+        lengths: lengths?.map { max(0, $0 - kept) })
+      forward = Tensor.concatenate([forward, ahead.output], axis: 0)
+    }
+    guard directions.count == 2 else { return (forward, head.hidden, head.cell) }
+    let backward = run(x, [.backward], [weights[1]], hidden: nil, cell: nil, lengths: lengths)
+    return (Tensor.concatenate([forward, backward.output], axis: 2), head.hidden, head.cell)
   }
 
   package var parameters: [NamedParameter] {

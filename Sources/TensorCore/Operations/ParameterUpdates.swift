@@ -13,17 +13,19 @@ extension Parameter {
     }
   }
 
-  /// One step of Adam (Kingma and Ba, 2015) as PyTorch's; `update` counts from 1.
+  /// One step of Adam (Kingma and Ba, 2015) as PyTorch's; `update` counts from 1. `decay` shrinks the parameter itself, times
+  /// the learning rate (AdamW; Loshchilov and Hutter, 2019).
   package func adapt(
     _ gradient: Tensor, mean: inout Tensor, square: inout Tensor, update: Int, learningRate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, gradientScale: Float
+    beta2: Float, epsilon: Float, decay: Float = 0, gradientScale: Float
   ) {
     let (w, g) = (value.makeUnique(), gradient.pointer)
     let (m, v) = (mean.makeUnique(), square.makeUnique())
     eachRange(of: gradient.count) { range in
       let first = range.lowerBound
       unroll_adam(
-        range.count, w + first, g + first, m + first, v + first, update, learningRate, beta1, beta2, epsilon, 0, false,
+        range.count, w + first, g + first, m + first, v + first, update, learningRate, beta1, beta2, epsilon, decay,
+        true,
         gradientScale)
     }
   }

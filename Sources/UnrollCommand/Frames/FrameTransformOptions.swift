@@ -43,17 +43,11 @@ extension FrameTransform.Scaling: ExpressibleByArgument {}
 
 /// A size such as `224x224`.
 struct SizeArgument: ExpressibleByArgument {
-  /// The longest side: as much as the largest videos have.
-  private static let sides = 1...16384
-
   let size: PixelSize
 
   init?(argument: String) {
-    let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sides.count == 2, let width = sides[0], let height = sides[1], Self.sides.contains(width),
-      Self.sides.contains(height)
-    else { return nil }
-    size = PixelSize(width, height)
+    guard let size = PixelSize(argument: argument) else { return nil }
+    self.size = size
   }
 }
 
@@ -62,10 +56,7 @@ struct CropArgument: ExpressibleByArgument {
   let rectangle: PixelRectangle
 
   init?(argument: String) {
-    let parts = argument.split(separator: "+", omittingEmptySubsequences: false)
-    guard parts.count == 3, let size = SizeArgument(argument: String(parts[0]))?.size, let x = Int(parts[1]),
-      let y = Int(parts[2]), x >= 0, y >= 0
-    else { return nil }
-    rectangle = PixelRectangle(x: x, y: y, width: size.width, height: size.height)
+    guard let rectangle = PixelRectangle(argument: argument) else { return nil }
+    self.rectangle = rectangle
   }
 }

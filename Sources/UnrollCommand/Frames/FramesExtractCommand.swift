@@ -44,25 +44,12 @@ struct FramesExtractCommand: ParsableCommand {
 
   func run() throws {
     let reader = try input.reader(file)
-    let folder = try makeFolder()
+    let folder = try OutputFolder.make(out)
     let frames = reader.frames(
       selection.selection, from: range.from?.duration, to: range.to?.duration, as: picture.transform)
     let count = try write(frames.makeIterator(), to: folder)
     input.warnOfDamage(reader.report, in: file)
     if count == 0 { throw range.nothingFound(in: file) }
-  }
-
-  private func makeFolder() throws -> URL {
-    if out.isEmpty { throw UnrollError(.usage, "the name of the folder is empty", advice: "name one with --out") }
-    let folder = URL(fileURLWithPath: out, isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw UnrollError(
-        .cannotCreate, file: out, "the folder cannot be created",
-        advice: "check that nothing else has its name, and that you may write there")
-    }
-    return folder
   }
 
   /// Writes and names every frame; gives how many there were.

@@ -2,7 +2,7 @@ import Foundation
 
 /// A bounded queue between a thread that makes things and whoever takes them. The maker waits while it is full, the taker
 /// while it is empty: a thread in `take`, a task in `next`. There is one of each.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Everything below is touched only while `condition` is locked.
   private let condition = NSCondition()
   private let capacity: Int
@@ -11,12 +11,12 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private var isCancelled = false
   private var waiter: CheckedContinuation<Element?, any Error>?
 
-  init(capacity: Int) { self.capacity = capacity }
+  package init(capacity: Int) { self.capacity = capacity }
 
   // MARK: The maker's side
 
   /// Adds something, and waits for room first. False when nobody wants more.
-  func put(_ element: Element) -> Bool {
+  package func put(_ element: Element) -> Bool {
     condition.lock()
     while elements.count >= capacity && !isCancelled { condition.wait() }
     if isCancelled {
@@ -33,7 +33,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Says that nothing will follow, and why.
-  func finish(_ result: Result<Void, any Error>) {
+  package func finish(_ result: Result<Void, any Error>) {
     condition.lock()
     if end == nil { end = result }
     let waiting = waiter
@@ -44,7 +44,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Says that nobody wants more; whoever waits gets a `CancellationError`, as does who has not taken everything yet.
-  func cancel() {
+  package func cancel() {
     condition.lock()
     isCancelled = true
     if end == nil || !elements.isEmpty { end = .failure(CancellationError()) }
@@ -59,14 +59,14 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // MARK: The taker's side
 
   /// The next one; nil at the end. Blocks the thread.
-  func take() throws -> Element? {
+  package func take() throws -> Element? {
     condition.lock()
     while elements.isEmpty && end == nil { condition.wait() }
     return try removeFirst()
   }
 
   /// The next one; nil at the end. One task at a time.
-  func next() async throws -> Element? {
+  package func next() async throws -> Element? {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         condition.lock()

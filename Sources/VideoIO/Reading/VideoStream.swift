@@ -19,6 +19,8 @@ public struct VideoStream: Sendable, Hashable {
   public let isMirrored: Bool
   /// Frames a second on average, by the header; nil where it does not say.
   public let frameRate: Double?
+  /// How many frames the header claims, good for an estimate of time and nothing else; nil where it does not say.
+  package let claimedFrames: Int?
   /// The length of a tick of its timestamps.
   public let timeBase: TimeBase
   /// Width by height of a pixel on a screen, upright.
@@ -67,6 +69,16 @@ extension VideoStream {
     isMirrored = orientation.isMirrored
     let rate = stream.pointee.avg_frame_rate
     frameRate = rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil
+    let ticks = stream.pointee.duration
+    if stream.pointee.nb_frames > 0 {
+      claimedFrames = Int(stream.pointee.nb_frames)
+    } else if ticks > 0, let frameRate {
+      let base = stream.pointee.time_base
+      let frames = Double(ticks) * Double(base.num) / Double(base.den) * frameRate
+      claimedFrames = frames < 1e9 ? Int(frames) : nil
+    } else {
+      claimedFrames = nil
+    }
     self.timeBase = timeBase
     pixelAspect = PixelAspect(
       av_guess_sample_aspect_ratio(format.pointer, stream, nil), isTransposed: orientation.isTransposed)

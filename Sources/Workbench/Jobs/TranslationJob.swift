@@ -6,7 +6,7 @@ import TextIO
 
 /// Translation as something to train: batches, loss, validation and the finished model.
 package struct TranslationJob {
-  package let recipe: Recipe
+  package let recipe: TranslationRecipe
   package let model: TranslationModel
   let data: TranslationData
   let valid: TranslationData
@@ -14,7 +14,8 @@ package struct TranslationJob {
   let run: RunFolder
 
   /// Encodes the data and draws the first parameters from the recipe's seed.
-  package init(_ recipe: Recipe, _ texts: TranslationTexts, _ vocabularies: VocabularyPair, _ run: RunFolder) {
+  package init(_ recipe: TranslationRecipe, _ texts: TranslationTexts, _ vocabularies: VocabularyPair, _ run: RunFolder)
+  {
     self.recipe = recipe
     self.texts = texts
     self.run = run
@@ -62,7 +63,8 @@ package struct TranslationJob {
       export: export)
   }
 
-  private func loss(of indices: [Int], in data: TranslationData, labelSmoothing: Float, on tape: Tape?) -> TokenLoss {
+  private func loss(of indices: [Int], in data: TranslationData, labelSmoothing: Float, on tape: Tape?) -> SequenceLoss
+  {
     let batch = TranslationBatch(
       indices.map { data.pairs[$0] }, model.vocabularies.source.special, model.vocabularies.target.special)
     return model.network.loss(
@@ -79,7 +81,7 @@ package struct TranslationJob {
     for batch in valid.cut(order, recipe.data) {
       let loss = loss(of: batch, in: valid, labelSmoothing: 0, on: nil)
       likelihood += loss.negativeLogLikelihood
-      tokens += loss.tokens
+      tokens += loss.units
     }
     let loss = likelihood / Double(max(tokens, 1))
     let (bleu, chrf, exact) = try model.scores(on: texts.valid, recipe.search)
@@ -94,7 +96,7 @@ package struct TranslationJob {
   /// has them is left alone: every export starts without.
   package func test(_ watch: TrainingWatch) throws {
     // Also without test data: a run that had ended before may have lost its model since.
-    let folder = try ModelFolder.open(run.model)
+    let folder = try ModelFolder<TranslationDescription>.open(run.model)
     guard let test = texts.test else { return }
     var description = folder.description
     if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }

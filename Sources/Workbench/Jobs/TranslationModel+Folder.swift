@@ -9,7 +9,7 @@ extension TranslationModel {
   ///
   /// - Throws: `UnrollError` when a vocabulary has another size than `model.yaml` says, or the weights have other names
   ///   or shapes than the network.
-  package init(_ folder: ModelFolder) throws {
+  package init(_ folder: ModelFolder<TranslationDescription>) throws {
     let description = folder.description
     let source = try loadVocabulary(at: folder.sourceVocabulary)
     let isJoint = description.target.vocabulary == description.source.vocabulary
@@ -38,18 +38,18 @@ extension TranslationModel {
 
   /// Writes a model folder: weights, vocabularies, `model.yaml` and a card. A folder that is there is replaced when the
   /// new one is complete.
-  package func write(to url: URL, recipe: Recipe, provenance: ModelProvenance) throws {
+  package func write(to url: URL, recipe: TranslationRecipe, provenance: ModelProvenance) throws {
     try FolderSwap.replace(url) { fresh in
       var writer = SafetensorsWriter(metadata: ["format": "unroll"])
       for (name, parameter) in network.parameters {
         writer.add(name, parameter.value, as: recipe.training.weights == .half ? .half : .full)
       }
-      try writer.write(to: fresh.appending(path: ModelFolder.weightsName))
+      try writer.write(to: fresh.appending(path: weightsFileName))
       try vocabularies.write(to: fresh)
       let names = vocabularies.fileNames
       let data = recipe.data
-      var description = ModelDescription(
-        task: .translate, model: recipe.model,
+      var description = TranslationDescription(
+        model: recipe.model,
         source: ModelLanguage(
           language: data.source.language, level: data.sourceLevel, vocabulary: names.source,
           vocabularySize: vocabularies.source.count),
@@ -104,10 +104,7 @@ extension SafetensorsFile {
       "decoder.output.weight": [targetVocabulary, model.hiddenSize],
       "decoder.rnn.weight_hh_l\(model.layers - 1)": [model.cell.gates * model.hiddenSize, model.hiddenSize],
     ]
-    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
-      let found = try self.shape(name)
-      guard found == shape else { throw misfit(name, found, shape) }
-    }
+    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) { try check(name, shape: shape) }
   }
 
   /// Fills every parameter; a tensor that no parameter wants is an error too.

@@ -1,34 +1,18 @@
 import Diagnostics
-package import Foundation
+import Foundation
 import SequenceModels
 import TensorCore
 package import TextIO
-
-/// What a call of `unroll train` asks for.
-package struct TrainingRequest: Sendable {
-  /// The recipe file.
-  package var recipe: URL
-  /// `key.path=value` each, as given with `--set`.
-  package var overrides: [String] = []
-  /// The folder of the data, `--source`.
-  package var source: URL?
-  /// The run folder; `runs/NAME` when nil.
-  package var run: URL?
-  /// Whether to go on with a run that is there.
-  package var resume = false
-
-  package init(recipe: URL) { self.recipe = recipe }
-}
 
 /// Trains a translation model from a recipe: reads the data, makes or loads the vocabularies, trains, and leaves the
 /// best model in the run folder, ready to use, with its scores on the test data.
 ///
 /// - Returns: how training ended, and the model folder.
 /// - Throws: `UnrollError` for whatever is wrong with the recipe, the data or the run folder.
-package func trainTranslation(
+func trainTranslation(
   _ request: TrainingRequest, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, model: URL) {
-  let recipe = try Recipe.read(from: request.recipe, overrides: request.overrides)
+  let recipe = try TranslationRecipe.read(from: request.recipe, overrides: request.overrides)
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
@@ -48,17 +32,11 @@ package func trainTranslation(
 
 /// Writes recipe and vocabularies into a new run, or reads them from one that goes on.
 private func prepare(
-  _ run: RunFolder, _ recipe: Recipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool, _ watch: TrainingWatch
+  _ run: RunFolder, _ recipe: TranslationRecipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool,
+  _ watch: TrainingWatch
 ) throws -> VocabularyPair {
   if resume {
-    let saved = try Recipe.read(from: run.recipe)
-    if let obstacle = saved.obstacle(toResumingAs: recipe) {
-      throw UnrollError(
-        .badData, file: run.recipe.relativePath,
-        "\(obstacle.key) is \(obstacle.before) in this run and \(obstacle.now) now, and cannot change in mid-run",
-        advice: "resume with the run's own values, or start a new run with --run")
-    }
-    if saved != recipe { try AtomicFile.write(recipe.yaml(), to: run.recipe) }
+    try run.adopt(recipe)
     return try VocabularyPair.load(from: run.url, isJoint: recipe.data.vocabulary.joint)
   }
   watch.tell(VocabularyPair.origin(recipe.data, pairs: text.count))

@@ -3,12 +3,12 @@ package import Foundation
 
 /// Finds the model that a user means.
 ///
-/// A model is named by the path of its folder, or by the folder's name, or by its languages. Names and languages are looked for in
+/// A model is named by the path of its folder, or by the folder's name, or by its task and languages. Names and languages are looked for in
 /// the folders of `$UNROLL_MODELS` (separated by colons), in `../share/unroll/models` beside the program, and in `models/` in
 /// each folder from the program's upwards. The first model that fits is taken; within a folder the default model comes first.
 package struct ModelFinder: Sendable {
-  /// The model that is shipped.
-  package static let defaultName = "tatoeba-en-fr"
+  /// The models that are taken first when the user names none; one a task.
+  package static let defaultNames = ["tatoeba-en-fr", "shapes"]
 
   private let listed: [URL]
   private let shared: URL
@@ -37,7 +37,7 @@ package struct ModelFinder: Sendable {
     try folders.flatMap { try Self.models(in: $0) }
   }
 
-  /// Finds a model, opens it and checks its files.
+  /// Finds a translation model, opens it and checks its files.
   ///
   /// - Parameters:
   ///   - model: The value of `--model`: a path or a name; nil for the first model that fits the languages.
@@ -45,10 +45,14 @@ package struct ModelFinder: Sendable {
   ///   - target: The language to translate to, any when nil.
   /// - Throws: `UnrollError` of kind `noInput` that lists where models were looked for, of kind `usage` when `model` is for
   ///   other languages, and whatever `ModelFolder.open` throws.
-  package func find(_ model: String? = nil, from source: String? = nil, to target: String? = nil) throws -> ModelFolder
-  {
-    guard let model else { return try find(from: source, to: target) }
-    let folder = try ModelFolder.open(locate(model))
+  package func find(
+    _ model: String? = nil, from source: String? = nil, to target: String? = nil
+  ) throws -> ModelFolder<TranslationDescription> {
+    guard let model else {
+      let what = source == nil && target == nil ? "no model" : "no model \(Self.words(source, target))"
+      return try first(.translate, missing: what) { $0.fits(from: source, to: target) }
+    }
+    let folder = try ModelFolder<TranslationDescription>.open(locate(model))
     let (has, wants) = (folder.description, (source, target))
     guard has.fits(from: source, to: target) else {
       throw UnrollError(
@@ -59,7 +63,15 @@ package struct ModelFinder: Sendable {
     return folder
   }
 
-  private func locate(_ model: String) throws -> URL {
+  /// Finds a model that labels frames, opens it and checks its files. `model` is the value of `--model`: a path or a name;
+  /// nil for the first there is. Throws as `find(_:from:to:)` does.
+  package func findLabeler(_ model: String? = nil) throws -> ModelFolder<LabelDescription> {
+    guard let model else { return try first(.label, missing: "no model that labels frames") { _ in true } }
+    return try .open(locate(model))
+  }
+
+  /// The folder of a model of any task, by path or name.
+  package func locate(_ model: String) throws -> URL {
     if FileManager.default.fileExists(atPath: model) { return URL(fileURLWithPath: model) }
     if model.contains("/") {
       throw UnrollError(
@@ -70,21 +82,27 @@ package struct ModelFinder: Sendable {
     throw notFound("no model called \(model)")
   }
 
-  private func find(from source: String?, to target: String?) throws -> ModelFolder {
+  /// The first model of a task that fits.
+  private func first<Description>(
+    _ task: RecipeTask, missing what: String, _ fits: (Description) -> Bool
+  ) throws -> ModelFolder<Description> {
     // An unreadable description must not hide a good model further on; when there is none, it is what the user needs to know.
     // A model that fits and is damaged is an error at once: another one in its place would be a surprise.
     var passedOver: UnrollError?
     for url in try models() {
-      let description: ModelDescription
+      let description: Description
       do {
-        description = try ModelFolder.describe(url)
+        // What says no task is read on, for its mistakes.
+        let found = try RecipeTask.peek(url.appending(path: descriptionFileName))
+        if let found, found != task { continue }
+        description = try ModelFolder<Description>.describe(url)
       } catch let error as UnrollError {
         passedOver = passedOver ?? error
         continue
       }
-      if description.fits(from: source, to: target) { return try ModelFolder.open(url) }
+      if fits(description) { return try .open(url) }
     }
-    throw passedOver ?? notFound(source == nil && target == nil ? "no model" : "no model \(Self.words(source, target))")
+    throw passedOver ?? notFound(what)
   }
 
   private func notFound(_ what: String) -> UnrollError {
@@ -101,7 +119,7 @@ package struct ModelFinder: Sendable {
     [source.map { "from \($0)" }, target.map { "to \($0)" }].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// The model folders in a folder, the default model first, the others by name. A folder that is not there holds none.
+  /// The model folders in a folder, the default models first, the others by name. A folder that is not there holds none.
   private static func models(in folder: URL) throws -> [URL] {
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
     let names: [String]
@@ -110,13 +128,14 @@ package struct ModelFinder: Sendable {
     } catch {
       throw UnrollError(.noInput, file: folder.path, "the folder cannot be read", advice: "check its permissions")
     }
-    return names.sorted { ($0 == defaultName ? 0 : 1, $0) < ($1 == defaultName ? 0 : 1, $1) }
+    func rank(_ name: String) -> (Int, String) { (defaultNames.contains(name) ? 0 : 1, name) }
+    return names.sorted { rank($0) < rank($1) }
       .map { folder.appending(path: $0) }
-      .filter { FileManager.default.fileExists(atPath: $0.appending(path: ModelFolder.descriptionName).path) }
+      .filter { FileManager.default.fileExists(atPath: $0.appending(path: descriptionFileName).path) }
   }
 }
 
-extension ModelDescription {
+extension TranslationDescription {
   /// Whether the model translates between these languages; nil fits any.
   fileprivate func fits(from source: String?, to target: String?) -> Bool {
     (source ?? self.source.language) == self.source.language && (target ?? self.target.language) == self.target.language

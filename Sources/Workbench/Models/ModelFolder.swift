@@ -1,24 +1,16 @@
 import Diagnostics
 package import Foundation
 
-/// A folder with everything that is needed to use a model: `model.yaml`, the weights, the vocabularies, and `card.md` to read.
-package struct ModelFolder: Sendable {
-  /// The file that makes a folder a model folder.
-  package static let descriptionName = "model.yaml"
-  /// The file of the weights.
-  package static let weightsName = "weights.safetensors"
-
+/// A folder with everything that is needed to use a model: `model.yaml`, the weights, vocabularies or labels, and `card.md`
+/// to read.
+package struct ModelFolder<Description: ModelDescription>: Sendable {
   /// The folder.
   package let url: URL
   /// What `model.yaml` says.
-  package let description: ModelDescription
+  package let description: Description
 
   /// The weights.
-  package var weights: URL { url.appending(path: Self.weightsName) }
-  /// The vocabulary of the side that is read.
-  package var sourceVocabulary: URL { url.appending(path: description.source.vocabulary) }
-  /// The vocabulary of the side that is written.
-  package var targetVocabulary: URL { url.appending(path: description.target.vocabulary) }
+  package var weights: URL { url.appending(path: weightsFileName) }
 
   /// Opens a model folder and checks that every listed file is there in full and unchanged. The folder of a training run
   /// stands for the model in it.
@@ -26,23 +18,14 @@ package struct ModelFolder: Sendable {
   /// - Throws: `UnrollError` of kind `noInput` when the folder, `model.yaml` or a listed file is missing, and of kind `badData`
   ///   when `model.yaml` is wrong or a file has another size or SHA-256 than it says.
   package static func open(_ url: URL) throws -> ModelFolder {
-    let url = modelOfRun(url) ?? url
+    let url = modelFolder(of: url)
     let folder = ModelFolder(url: url, description: try describe(url))
     for record in folder.description.files { try folder.verify(record) }
     return folder
   }
 
-  /// The model folder in a run folder; nil when the folder is a model itself, or is no run either.
-  private static func modelOfRun(_ url: URL) -> URL? {
-    let inner = url.appending(path: "model")
-    func isModel(_ url: URL) -> Bool {
-      FileManager.default.fileExists(atPath: url.appending(path: descriptionName).path)
-    }
-    return !isModel(url) && isModel(inner) ? inner : nil
-  }
-
   /// Reads `model.yaml` of a folder without looking at the other files. Throws as `open` does.
-  static func describe(_ url: URL) throws -> ModelDescription {
+  static func describe(_ url: URL) throws -> Description {
     let path = url.relativePath
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
@@ -50,14 +33,15 @@ package struct ModelFolder: Sendable {
     }
     guard isFolder.boolValue else {
       throw UnrollError(
-        .noInput, file: path, "is a file, not a model folder", advice: "name the folder that holds \(descriptionName)")
+        .noInput, file: path, "is a file, not a model folder",
+        advice: "name the folder that holds \(descriptionFileName)")
     }
-    let description = url.appending(path: descriptionName)
+    let description = url.appending(path: descriptionFileName)
     guard FileManager.default.fileExists(atPath: description.path) else {
       throw UnrollError(
-        .noInput, file: path, "not a model folder: it holds no \(descriptionName)", advice: "name another folder")
+        .noInput, file: path, "not a model folder: it holds no \(descriptionFileName)", advice: "name another folder")
     }
-    return try ModelDescription.read(from: description)
+    return try Description.read(from: description)
   }
 
   private func verify(_ record: FileRecord) throws {
@@ -65,31 +49,54 @@ package struct ModelFolder: Sendable {
     let path = file.relativePath
     let advice = "fetch or make the model again"
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw UnrollError(.noInput, file: path, "missing, although \(Self.descriptionName) lists it", advice: advice)
+      throw UnrollError(.noInput, file: path, "missing, although \(descriptionFileName) lists it", advice: advice)
     }
     let size = try InputFile(file).size
     guard size == record.bytes else {
       let state = size < record.bytes ? "truncated" : "changed"
       throw UnrollError(
-        .badData, file: path, "\(state): it has \(size) bytes, \(Self.descriptionName) says \(record.bytes)",
+        .badData, file: path, "\(state): it has \(size) bytes, \(descriptionFileName) says \(record.bytes)",
         advice: advice)
     }
     guard try SHA256.hexDigest(ofFile: file) == record.sha256 else {
       throw UnrollError(
-        .badData, file: path, "damaged: its SHA-256 is not the one in \(Self.descriptionName)", advice: advice)
+        .badData, file: path, "damaged: its SHA-256 is not the one in \(descriptionFileName)", advice: advice)
     }
   }
 
-  /// Makes a model folder of a folder that holds the weights and the vocabularies: lists them and writes `model.yaml`, last,
+  /// Makes a model folder of a folder that holds the weights and all else: lists the files and writes `model.yaml`, last,
   /// so that a folder with a `model.yaml` is complete.
   ///
   /// - Returns: The folder as `open` would give it.
   /// - Throws: `UnrollError` of kind `noInput` when a file is missing, `cannotCreate` or `inputOutput` when writing fails.
-  package static func write(_ description: ModelDescription, in url: URL) throws -> ModelFolder {
+  package static func write(_ description: Description, in url: URL) throws -> ModelFolder {
     var description = description
-    let names = Set([weightsName, description.source.vocabulary, description.target.vocabulary])
+    let names = Set([weightsFileName] + description.companions.map(\.file))
     description.files = try names.sorted().map { try FileRecord(of: url.appending(path: $0)) }
-    try AtomicFile.write(description.yaml(), to: url.appending(path: descriptionName))
+    try AtomicFile.write(description.yaml(), to: url.appending(path: descriptionFileName))
     return ModelFolder(url: url, description: description)
   }
+}
+
+/// The folder of the model that a folder stands for: the one in a run folder, else the folder itself.
+func modelFolder(of url: URL) -> URL {
+  let inner = url.appending(path: "model")
+  func isModel(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appending(path: descriptionFileName).path)
+  }
+  return !isModel(url) && isModel(inner) ? inner : url
+}
+
+/// What the model in a folder is for; translation, where its description does not say, so that reading it tells what is wrong.
+package func modelTask(of url: URL) throws -> RecipeTask {
+  let description = modelFolder(of: url).appending(path: descriptionFileName)
+  guard FileManager.default.fileExists(atPath: description.path) else { return .translate }
+  return try RecipeTask.peek(description) ?? .translate
+}
+
+extension ModelFolder<TranslationDescription> {
+  /// The vocabulary of the side that is read.
+  package var sourceVocabulary: URL { url.appending(path: description.source.vocabulary) }
+  /// The vocabulary of the side that is written.
+  package var targetVocabulary: URL { url.appending(path: description.target.vocabulary) }
 }

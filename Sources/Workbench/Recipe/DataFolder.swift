@@ -14,7 +14,7 @@ package struct DataFolder: Sendable {
   private let names: [String]
 
   /// Lists the folders for a recipe that was read from `file`; `source` is the folder of `--source`.
-  package init(recipe: Recipe, file: URL, source: URL? = nil) {
+  package init(recipe: some Recipe, file: URL, source: URL? = nil) {
     isSource = source != nil
     let stem = file.deletingPathExtension().lastPathComponent
     let names = recipe.givenName == stem ? [stem] : [recipe.givenName, stem]

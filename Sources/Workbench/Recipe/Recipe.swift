@@ -1,35 +1,30 @@
 package import Foundation
 
-/// Everything that decides a training run: data, model, training and search. A file holds what differs from the defaults.
-package struct Recipe: Sendable, Equatable {
-  /// What the model is for.
-  package enum Task: String, CaseIterable, Sendable {
-    /// Sentences of one language into sentences of another.
-    case translate
-  }
+/// What a recipe trains a model for.
+package enum RecipeTask: String, CaseIterable, Sendable {
+  /// Sentences of one language into sentences of another.
+  case translate
+  /// Frames of a video into a label each, or a clip into one.
+  case label
+}
 
+/// Everything that decides a training run. A file holds what differs from the defaults.
+package protocol Recipe: KeyedSection {
   /// What the model is for.
-  package var task: Task
+  var task: RecipeTask { get }
   /// What the run is called: the default folder is `runs/NAME`. Default: the recipe's file name without its extension.
-  package var name: String
+  var name: String { get set }
   /// What the file itself calls the recipe, whatever `--set name=` says: its data is in `datasets/GIVENNAME`.
-  package private(set) var givenName: String
-  /// What the model learns from.
-  package var data: DataSection
-  /// The model's shape.
-  package var model = ModelSection()
+  var givenName: String { get set }
   /// How the model learns.
-  package var training = TrainingSection()
-  /// How translations are looked for.
-  package var search = SearchSection()
+  var training: TrainingSection { get }
+  /// Fills in what some keys take from others, before they are read.
+  static func complete(_ root: inout YAMLNode)
+}
 
-  /// The defaults, with what has none.
-  package init(task: Task = .translate, name: String, data: DataSection) {
-    self.task = task
-    self.name = name
-    givenName = name
-    self.data = data
-  }
+extension Recipe {
+  /// Most recipes have no key that takes its value from another.
+  package static func complete(_ root: inout YAMLNode) {}
 
   /// Reads a recipe and applies overrides to it, in their order, before types are checked.
   ///
@@ -38,23 +33,23 @@ package struct Recipe: Sendable, Equatable {
   ///   - overrides: `key.path=value` each, as given with `--set`.
   /// - Throws: `UnrollError`, which names the file, line and key path of the first mistake: kind `noInput` when there is no
   ///   such file, `badData` when it is wrong, `usage` when an override is wrong (it then names the override).
-  package static func read(from url: URL, overrides: [String] = []) throws -> Recipe {
+  package static func read(from url: URL, overrides: [String] = []) throws -> Self {
     let name = url.deletingPathExtension().lastPathComponent
     return try read(YAMLNode.read(file: url), overrides: overrides, defaultName: name)
   }
 
   /// As above, from text; `path` stands for the file in errors.
-  package static func read(yaml: String, path: String, overrides: [String] = []) throws -> Recipe {
+  package static func read(yaml: String, path: String, overrides: [String] = []) throws -> Self {
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     return try read(YAMLNode.parse(yaml, path: path), overrides: overrides, defaultName: name)
   }
 
-  private static func read(_ root: YAMLNode, overrides: [String], defaultName: String) throws -> Recipe {
+  private static func read(_ root: YAMLNode, overrides: [String], defaultName: String) throws -> Self {
     var root = root
     let givenName = root.text(of: "name") ?? defaultName
     for override in overrides { try root.apply(override: override) }
-    root.inheritVocabulary()
-    var recipe = try Recipe.read(Field(root: root))
+    complete(&root)
+    var recipe = try Self.read(Field(root: root))
     if recipe.name.isEmpty {
       guard isPlainName(defaultName) else {
         throw Field(root: root).error(
@@ -73,6 +68,32 @@ package struct Recipe: Sendable, Equatable {
   }
 }
 
+extension RecipeTask {
+  /// What the recipe or model description in a file is for, before the rest of it is looked at; nil when it does not say, or
+  /// nothing that is known.
+  package static func peek(_ url: URL) throws -> RecipeTask? {
+    try YAMLNode.read(file: url).text(of: "task").flatMap(RecipeTask.init)
+  }
+}
+
+extension Codec where Value == RecipeTask {
+  /// A task that must be this one.
+  package static func task(_ task: RecipeTask) -> Codec {
+    let choice = Codec.choice
+    return Codec(
+      read: { field in
+        let found = try choice.read(field)
+        guard found == task else {
+          throw field.error(
+            "the task is \(found.rawValue), and \(task.rawValue) is wanted here",
+            advice: "name another file, or use unroll \(found.rawValue)")
+        }
+        return found
+      },
+      write: choice.write)
+  }
+}
+
 extension YAMLNode {
   /// The text at a key of this mapping, where there is one.
   fileprivate func text(of key: String) -> String? {
@@ -81,16 +102,4 @@ extension YAMLNode {
     else { return nil }
     return text
   }
-}
-
-extension Recipe: KeyedSection {
-  package static let blank = Recipe(name: "", data: .blank)
-  package static let keys: [SectionKey<Recipe>] = [
-    SectionKey("task", \.task, .choice, required: true),
-    SectionKey("name", \.name, .name("the name of a run")),
-    SectionKey("data", \.data, .section, required: true),
-    SectionKey("model", \.model, .section),
-    SectionKey("training", \.training, .section),
-    SectionKey("search", \.search, .section),
-  ]
 }

@@ -8,19 +8,19 @@ package struct RecipeDifference: Sendable, Equatable {
   package let now: String
 }
 
-extension Recipe {
-  /// What may change while a run is going on: how long it lasts, what it reports and how its model is used, but not what
-  /// its weights come from. A name ending in a dot stands for a section.
-  private static let changeable = [
-    "name", "search.", "training.steps", "training.epochs", "training.patience", "training.log_every",
-    "training.checkpoint_every", "training.validate_every", "training.weights", "training.threads",
-  ]
+/// What may change while a run is going on: how long it lasts, what it reports and how its model is used, but not what its
+/// weights come from. A name ending in a dot stands for a section.
+private let changeable = [
+  "name", "search.", "training.steps", "training.epochs", "training.patience", "training.log_every",
+  "training.checkpoint_every", "training.validate_every", "training.weights", "training.threads",
+]
 
+extension Recipe {
   /// The first key, in the order of writing, that a run with this recipe cannot take from `other`; nil when it can go on
   /// with all of it.
-  package func obstacle(toResumingAs other: Recipe) -> RecipeDifference? {
+  package func obstacle(toResumingAs other: Self) -> RecipeDifference? {
     node.differences(from: other.node, at: "").first { difference in
-      !Self.changeable.contains { $0.hasSuffix(".") ? difference.key.hasPrefix($0) : difference.key == $0 }
+      !changeable.contains { $0.hasSuffix(".") ? difference.key.hasPrefix($0) : difference.key == $0 }
     }
   }
 }

@@ -6,6 +6,8 @@ package struct TrainingSection: Sendable, Equatable {
     case sgd
     /// Adam (Kingma and Ba 2015), with `adam`.
     case adam
+    /// Adam that shrinks the parameters themselves by `weightDecay` (Loshchilov and Hutter 2019), with `adam`.
+    case adamw
   }
 
   /// How the learning rate changes.
@@ -14,6 +16,11 @@ package struct TrainingSection: Sendable, Equatable {
     case constant
     /// Multiplied by `plateauFactor` whenever `plateauPatience` validations in a row brought nothing better.
     case plateau
+    /// From `learningRate` down to `minimumLearningRate` along half a cosine (Loshchilov and Hutter 2017).
+    case cosine
+    /// Up from a 25th of `learningRate` along half a cosine in the first three tenths of all steps, then down to almost
+    /// nothing along another (Smith and Topin 2018, as PyTorch's OneCycleLR).
+    case oneCycle = "one_cycle"
   }
 
   /// The score that decides which checkpoint is the best, when the rate falls and when training stops early.
@@ -22,6 +29,8 @@ package struct TrainingSection: Sendable, Equatable {
     case loss
     /// BLEU of the translated validation pairs; more is better.
     case bleu
+    /// The share of labels that are right on the validation clips; more is better.
+    case accuracy
   }
 
   /// How exactly the finished model's weights are stored.
@@ -40,6 +49,8 @@ package struct TrainingSection: Sendable, Equatable {
   package var adam = AdamSection()
   /// The share of the last update that is kept in the next, for `sgd`. Default 0.
   package var momentum = 0.0
+  /// How much `adamw` shrinks parameters in a step, times the learning rate. Default 0.01.
+  package var weightDecay = 0.01
   /// How the learning rate changes. Default `constant`.
   package var schedule = Schedule.constant
   /// What the learning rate is multiplied by on a plateau. Default 0.5.
@@ -84,6 +95,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("learning_rate", \.learningRate, .number(.above(0))),
     SectionKey("adam", \.adam, .section),
     SectionKey("momentum", \.momentum, .number(.upTo(0, 1))),
+    SectionKey("weight_decay", \.weightDecay, .number(.through(0, 1))),
     SectionKey("schedule", \.schedule, .choice),
     SectionKey("plateau_factor", \.plateauFactor, .number(.aboveThrough(0, 1))),
     SectionKey("plateau_patience", \.plateauPatience, .integer(.atLeast(1))),
@@ -111,8 +123,13 @@ extension TrainingSection: KeyedSection {
         "\(minimumLearningRate) is above learning_rate, which is \(learningRate)",
         advice: "give a smaller minimum_learning_rate")
     }
-    if optimizer == .adam, momentum > 0 {
-      throw field.nearest("momentum").error("adam has no momentum", advice: "remove it or set adam.beta1")
+    if optimizer != .sgd, momentum > 0 {
+      throw field.nearest("momentum").error(
+        "\(optimizer.rawValue) has no momentum", advice: "remove it or set adam.beta1")
+    }
+    if optimizer != .adamw, field.has("weight_decay") && weightDecay > 0 && weightDecay != 0.01 {
+      throw field.nearest("weight_decay").error(
+        "\(optimizer.rawValue) has no weight decay", advice: "remove it or set optimizer to adamw")
     }
   }
 }

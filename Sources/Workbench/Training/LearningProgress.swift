@@ -11,6 +11,8 @@ package struct LearningProgress: Codable, Sendable, Equatable {
   package var units = 0
   /// Seconds spent training, over all sittings.
   package var seconds = 0.0
+  /// The steps that the run was to have when it began; nil in runs of versions that did not note it.
+  package var plannedTotal: Int?
   /// The learning rate of the next step.
   package var learningRate: Double
   /// The score of the best validation so far.

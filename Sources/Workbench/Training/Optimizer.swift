@@ -7,7 +7,8 @@ package struct Optimizer {
     /// Stochastic gradient descent with momentum.
     case sgd(momentum: Float)
     /// Means of gradients and squared gradients, both corrected for their start at zero (Kingma and Ba, 2015).
-    case adam(beta1: Float, beta2: Float, epsilon: Float)
+    /// `decay` shrinks the parameters themselves (AdamW; Loshchilov and Hutter, 2019).
+    case adam(beta1: Float, beta2: Float, epsilon: Float, decay: Float = 0)
 
     /// What the rule keeps for each parameter, by the names that a checkpoint gives it.
     var memory: [String] {
@@ -39,12 +40,12 @@ package struct Optimizer {
         parameter.descend(
           gradient, momentum: &momentum, factor: factor, learningRate: learningRate, gradientScale: gradientScale)
         if let momentum { kept.append(momentum) }
-      case .adam(let beta1, let beta2, let epsilon):
+      case .adam(let beta1, let beta2, let epsilon, let decay):
         // Taken out of the array, because written in place they must be held by nobody else.
         guard var square = kept.popLast(), var mean = kept.popLast() else { continue }
         parameter.adapt(
           gradient, mean: &mean, square: &square, update: updates, learningRate: learningRate, beta1: beta1,
-          beta2: beta2, epsilon: epsilon, gradientScale: gradientScale)
+          beta2: beta2, epsilon: epsilon, decay: decay, gradientScale: gradientScale)
         kept = [mean, square]
       }
       memory[name] = kept
@@ -57,11 +58,12 @@ extension Optimizer {
   package init(_ plan: TrainingSection) {
     switch plan.optimizer {
     case .sgd: self.init(.sgd(momentum: Float(plan.momentum)))
-    case .adam:
+    case .adam, .adamw:
       self.init(
         .adam(
           beta1: Float(plan.adam.beta1), beta2: Float(plan.adam.beta2),
-          epsilon: max(Float(plan.adam.epsilon), .leastNormalMagnitude)))
+          epsilon: max(Float(plan.adam.epsilon), .leastNormalMagnitude),
+          decay: plan.optimizer == .adamw ? Float(plan.weightDecay) : 0))
     }
   }
 }

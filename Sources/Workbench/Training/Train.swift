@@ -29,10 +29,11 @@ package func train<Batch>(
   _ job: TrainingJob<Batch>, plan: TrainingSection, run: RunFolder, resume: Bool, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, progress: LearningProgress) {
   var run = run
+  let saved = job.parameters + job.carried
   var optimizer = Optimizer(plan)
   var progress = LearningProgress(learningRate: plan.learningRate)
   if resume {
-    progress = try run.restore(job.parameters, &optimizer, warn: watch.warn)
+    progress = try run.restore(saved, &optimizer, warn: watch.warn)
     // The last pass was validated, or that is still to be done.
     if let end = progress.end(of: plan), end == .stoppedEarly || progress.validatedStep == progress.step {
       watch.tell("this run has ended; its model is \(run.model.relativePath)")
@@ -47,7 +48,7 @@ package func train<Batch>(
   progress.threads = Workers.shared.count
   if !resume {
     // From now on there is a state to resume from, and a folder that cannot hold one is found out at once.
-    try run.save(job.parameters, optimizer, progress)
+    try run.save(saved, optimizer, progress)
   }
   var sitting = Date()
 
@@ -67,19 +68,20 @@ package func train<Batch>(
 
   func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
     elapse()
-    try run.save(job.parameters, optimizer, progress)
+    try run.save(saved, optimizer, progress)
     return (outcome, progress)
   }
 
   var batches = job.batches(progress.epoch)
   guard !batches.isEmpty else {
     throw UnrollError(
-      .badData, file: run.url.path, "there is nothing to learn from: every training pair was left out",
-      advice: "give a larger data.max_length")
+      .badData, file: run.url.path, "there is nothing to learn from: every training example was left out",
+      advice: "check data.train and, for sentences, data.max_length")
   }
   // However training ends, what is said next starts on a line of its own.
   defer { watch.ended() }
-  try watch.began(run.log, progress, steps: progress.plannedSteps(plan, perEpoch: batches.count), resume: resume)
+  try watch.began(
+    run.log, progress, steps: progress.plannedSteps(plan, perEpoch: batches.count), unit: job.unit, resume: resume)
   while true {
     if progress.position >= batches.count {
       progress.epoch += 1
@@ -92,9 +94,13 @@ package func train<Batch>(
     }
     if watch.stopRequested { return try finish(.interrupted) }
 
+    // The schedule keeps its length when a resumed run gets another one: the steps before followed it.
+    let total = progress.plannedTotal ?? progress.plannedSteps(plan, perEpoch: batches.count)
+    progress.plannedTotal = total
+    if let rate = plan.scheduledRate(step: progress.step, of: total) { progress.learningRate = rate }
     let batch = batches[progress.position]
     let tape = Tape(seed: UInt64(plan.seed), stream: UInt64(progress.step))
-    let loss = job.loss(batch, tape)
+    let loss = try job.loss(batch, tape)
     tape.backward(from: loss.mean)
     let norm = gradientNorm(job.parameters)
     guard loss.mean.scalar.isFinite, norm.isFinite else {
@@ -110,9 +116,9 @@ package func train<Batch>(
 
     progress.step += 1
     progress.position += 1
-    progress.units += loss.tokens
-    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.tokens)
-    progress.pendingUnits += loss.tokens
+    progress.units += loss.units
+    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.units)
+    progress.pendingUnits += loss.units
     watch.stepped(progress, loss: Double(loss.mean.scalar))
     if progress.step % plan.logEvery == 0 {
       elapse()
@@ -123,7 +129,7 @@ package func train<Batch>(
     if progress.step % plan.validateEvery == 0 { try validate() }
     if progress.step % plan.checkpointEvery == 0 {
       elapse()
-      try run.save(job.parameters, optimizer, progress)
+      try run.save(saved, optimizer, progress)
     }
   }
 }

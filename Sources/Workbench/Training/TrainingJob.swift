@@ -5,22 +5,29 @@ package import TensorCore
 package struct TrainingJob<Batch> {
   /// What is trained.
   package let parameters: [NamedParameter]
+  /// What a step leaves for the next besides the parameters; checkpoints hold it, the optimizer leaves it alone.
+  package let carried: [NamedParameter]
+  /// What the units of a loss are called.
+  package let unit: String
   /// The batches of a pass through the data, in order: a function of the pass alone, so that a resumed run sees the
   /// same ones.
   package let batches: (_ epoch: Int) -> [Batch]
   /// The loss of a batch, on a tape.
-  package let loss: (Batch, Tape) -> TokenLoss
+  package let loss: (Batch, Tape) throws -> SequenceLoss
   /// Scores on the validation data.
   package let validate: () throws -> Validation
   /// Writes the model, with the parameters as they are now, to be used outside training.
   package let export: (_ progress: LearningProgress, _ scores: [String: Double]) throws -> Void
 
   package init(
-    parameters: [NamedParameter], batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) -> TokenLoss,
+    parameters: [NamedParameter], carried: [NamedParameter] = [], unit: String = "tokens",
+    batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) throws -> SequenceLoss,
     validate: @escaping () throws -> Validation,
     export: @escaping (LearningProgress, [String: Double]) throws -> Void
   ) {
     self.parameters = parameters
+    self.carried = carried
+    self.unit = unit
     self.batches = batches
     self.loss = loss
     self.validate = validate

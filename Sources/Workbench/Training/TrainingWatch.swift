@@ -8,6 +8,7 @@ package final class TrainingWatch {
   private var line: ProgressLine?
   private var log: JSONLinesLog?
   private let note: (String) -> Void
+  private var unit = "units"
 
   /// - Parameters:
   ///   - isQuiet: shows warnings only.
@@ -35,12 +36,18 @@ package final class TrainingWatch {
     if line != nil { line?.note(text, always: true) } else { note(text) }
   }
 
+  /// A progress line for work before training; nil when quiet.
+  func progress(_ label: String, total: Int, unit: String) -> ProgressLine? {
+    isQuiet ? nil : ProgressLine(label: label, total: total, unit: unit)
+  }
+
   /// Opens the log and starts the progress line. Lines that a resumed run will write again are dropped.
-  func began(_ log: URL, _ progress: LearningProgress, steps: Int?, resume: Bool) throws {
+  func began(_ log: URL, _ progress: LearningProgress, steps: Int?, unit: String, resume: Bool) throws {
+    self.unit = unit
     self.log = try JSONLinesLog(log, keepingThrough: resume ? progress.step : nil)
     if resume { tell("resuming at step \(progress.step)") }
     line = ProgressLine(
-      label: "training", done: progress.step, total: steps, rateUnit: "tokens", amount: progress.units,
+      label: "training", done: progress.step, total: steps, rateUnit: unit, amount: progress.units,
       isQuiet: isQuiet)
   }
 
@@ -54,7 +61,7 @@ package final class TrainingWatch {
       "step": .integer(progress.step), "epoch": .integer(progress.epoch + 1),
       "train/loss": .number(progress.pendingLoss / Double(max(progress.pendingUnits, 1))),
       "train/gradient_norm": .number(norm), "train/learning_rate": .number(progress.learningRate),
-      "train/tokens": .integer(progress.units), "train/seconds": .number(progress.seconds),
+      "train/\(unit)": .integer(progress.units), "train/seconds": .number(progress.seconds),
     ])
   }
 

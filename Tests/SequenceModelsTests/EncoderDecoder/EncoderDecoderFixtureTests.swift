@@ -20,7 +20,7 @@ struct EncoderDecoderFixtureTests {
         source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: smoothing, on: tape)
       tape.backward(from: loss.mean)
       return (
-        logits, loss.mean.detached.scalar, loss.negativeLogLikelihood, loss.tokens, network.parameters.gradients
+        logits, loss.mean.detached.scalar, loss.negativeLogLikelihood, loss.units, network.parameters.gradients
       )
     }
     let expected = try file.tensor("logits")

@@ -43,7 +43,7 @@ struct ParameterTests {
     for (_, parameter) in network.parameters {
       parameter.value = .random(parameter.value.shape, &random, range: 0.8)
     }
-    func loss(stream: UInt64 = 5) -> (tape: Tape, loss: TokenLoss) {
+    func loss(stream: UInt64 = 5) -> (tape: Tape, loss: SequenceLoss) {
       let tape = Tape(seed: 1, stream: stream)
       let loss = network.loss(
         source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: tape)

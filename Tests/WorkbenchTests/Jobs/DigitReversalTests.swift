@@ -15,9 +15,9 @@ struct DigitReversalTests {
     try temporaryFolder { folder in
       var request = TrainingRequest(recipe: package.appending(path: "recipes/translate/reverse-digits.yaml"))
       request.run = folder.appending(path: "run")
-      let (outcome, url) = try trainTranslation(request, watch: Notes().watch())
+      let (outcome, url) = try trainModel(request, watch: Notes().watch())
       #expect(outcome == .finished)
-      let model = try ModelFolder.open(url)
+      let model = try ModelFolder<TranslationDescription>.open(url)
       let scores = model.description.provenance.scores
       let exact = try #require(scores.first { $0.name == "test_exact" }?.value)
       #expect(exact > 90)

@@ -6,18 +6,18 @@ import Workbench
 
 @Suite struct ModelDescriptionTests {
   private func error(_ yaml: String) throws -> UnrollError {
-    try unrollError { _ = try ModelDescription.read(yaml: yaml, path: "m.yaml") }
+    try unrollError { _ = try TranslationDescription.read(yaml: yaml, path: "m.yaml") }
   }
 
   @Test func everyKeyReachesItsProperty() throws {
-    let description = try ModelDescription.read(yaml: fullDescription, path: "m.yaml")
+    let description = try TranslationDescription.read(yaml: fullDescription, path: "m.yaml")
     let side = { ModelLanguage(language: $0, level: .subword, vocabulary: "pieces.model", vocabularySize: 8000) }
     var provenance = ModelProvenance(
       recipe: "tatoeba-en-fr", seed: 1, steps: 20000, unroll: "0.1.0", date: "2026-11-21")
     provenance.data = [FileRecord(name: "train data.tsv.gz", bytes: 3, sha256: digestOfABC)]
     provenance.scores = [.init("valid_loss", 1.5), .init("test_bleu", 34.25)]
-    var expected = ModelDescription(
-      task: .translate, model: ModelSection(), source: side("en"), target: side("fr"), provenance: provenance)
+    var expected = TranslationDescription(
+      model: ModelSection(), source: side("en"), target: side("fr"), provenance: provenance)
     expected.files = [
       FileRecord(name: "pieces.model", bytes: 3, sha256: digestOfABC),
       FileRecord(name: "weights.safetensors", bytes: 3, sha256: digestOfABC),
@@ -26,11 +26,11 @@ import Workbench
   }
 
   @Test func writingGivesTheSameBytes() throws {
-    let written = try ModelDescription.read(yaml: fullDescription, path: "m.yaml").yaml()
+    let written = try TranslationDescription.read(yaml: fullDescription, path: "m.yaml").yaml()
     #expect(
       written.split(separator: "\n")
         == fullDescription.replacing("train data.tsv.gz", with: "\"train data.tsv.gz\"").split(separator: "\n"))
-    #expect(try ModelDescription.read(yaml: written, path: "m.yaml").yaml() == written)
+    #expect(try TranslationDescription.read(yaml: written, path: "m.yaml").yaml() == written)
   }
 
   @Test func aNewerFormatSaysSoBeforeAnythingElse() throws {

@@ -33,7 +33,8 @@ import Workbench
 
   /// Expects `find` to find the model folder at `path` of `home`.
   private func expect(
-    _ path: String, in home: URL, sourceLocation: SourceLocation = #_sourceLocation, _ find: () throws -> ModelFolder
+    _ path: String, in home: URL, sourceLocation: SourceLocation = #_sourceLocation,
+    _ find: () throws -> ModelFolder<TranslationDescription>
   ) throws {
     let found = try find().url.path
     #expect(found == "\(home.path)/\(path)", sourceLocation: sourceLocation)

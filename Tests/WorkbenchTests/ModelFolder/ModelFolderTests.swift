@@ -10,7 +10,7 @@ import Workbench
   @Test func aWholeFolderOpens() throws {
     try temporaryFolder { folder in
       try makeModel(folder)
-      let model = try ModelFolder.open(folder)
+      let model = try ModelFolder<TranslationDescription>.open(folder)
       #expect(model.description.provenance.steps == 20000)
       #expect(model.weights.path == folder.path + "/weights.safetensors")
       #expect(model.sourceVocabulary.path == folder.path + "/pieces.model")
@@ -22,10 +22,10 @@ import Workbench
     try temporaryFolder { folder in
       try makeModel(folder)
       try FileManager.default.removeItem(at: folder.appending(path: "model.yaml"))
-      var description = try ModelDescription.read(yaml: fullDescription, path: "m.yaml")
+      var description = try TranslationDescription.read(yaml: fullDescription, path: "m.yaml")
       description.files = []
-      let written = try ModelFolder.write(description, in: folder)
-      #expect(written.description == (try ModelFolder.open(folder).description))
+      let written = try ModelFolder<TranslationDescription>.write(description, in: folder)
+      #expect(written.description == (try ModelFolder<TranslationDescription>.open(folder).description))
       #expect(
         written.description.files == [
           FileRecord(name: "pieces.model", bytes: 3, sha256: digestOfABC),
@@ -40,8 +40,8 @@ import Workbench
       let weights = folder.appending(path: "weights.safetensors")
       try FileManager.default.removeItem(at: folder.appending(path: "model.yaml"))
       try FileManager.default.removeItem(at: weights)
-      let description = try ModelDescription.read(yaml: fullDescription, path: "m.yaml")
-      let error = try unrollError { _ = try ModelFolder.write(description, in: folder) }
+      let description = try TranslationDescription.read(yaml: fullDescription, path: "m.yaml")
+      let error = try unrollError { _ = try ModelFolder<TranslationDescription>.write(description, in: folder) }
       #expect(error.kind == .noInput && error.file == weights.path)
       #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "model.yaml").path))
     }
@@ -52,7 +52,7 @@ import Workbench
     try temporaryFolder { folder in
       try makeModel(folder)
       try damage(folder)
-      return (try unrollError { _ = try ModelFolder.open(folder) }, folder.path)
+      return (try unrollError { _ = try ModelFolder<TranslationDescription>.open(folder) }, folder.path)
     }
   }
 
@@ -88,7 +88,7 @@ import Workbench
       let model = run.appending(path: "model")
       try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
       try makeModel(model)
-      #expect(try ModelFolder.open(run).url.path == model.path)
+      #expect(try ModelFolder<TranslationDescription>.open(run).url.path == model.path)
       #expect(try ModelFinder(environment: [:], program: folder).find(run.path).url.path == model.path)
     }
   }

@@ -16,7 +16,7 @@ import Workbench
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data().write(to: url)
       }
-      let recipe = try Recipe.read(yaml: yaml, path: "toy.yaml", overrides: overrides)
+      let recipe = try TranslationRecipe.read(yaml: yaml, path: "toy.yaml", overrides: overrides)
       let source = source.map { home.appending(path: $0) }
       let file = home.appending(path: "recipes/translate/toy.yaml")
       try body(DataFolder(recipe: recipe, file: file, source: source), home.path)

@@ -219,7 +219,8 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "task: translate\ndata:\n  valid: v\n", line: 2, what: "data.train: required key is missing",
       advice: "add train under data"),
     Mistake(
-      yaml: "task: label\n", line: 1, what: "task: unknown value label", advice: "the only choice is translate"),
+      yaml: "task: label\n", line: 1, what: "task: the task is label, and translate is wanted here",
+      advice: "name another file, or use unroll label"),
     Mistake(
       yaml: shortRecipe.replacing("language: fr", with: "language: en"), line: 6,
       what: "data.target.language: source and target are both en", advice: "give the two sides different codes"),
@@ -261,7 +262,7 @@ struct Mistake: CustomTestStringConvertible {
   @Test func aMissingFileIsNoInput() throws {
     try temporaryFolder { folder in
       let url = folder.appending(path: "none.yaml")
-      let error = try unrollError { _ = try Recipe.read(from: url) }
+      let error = try unrollError { _ = try TranslationRecipe.read(from: url) }
       #expect(
         error
           == UnrollError(
@@ -271,7 +272,7 @@ struct Mistake: CustomTestStringConvertible {
 
   @Test func aFolderIsNoInput() throws {
     try temporaryFolder { folder in
-      let error = try unrollError { _ = try Recipe.read(from: folder) }
+      let error = try unrollError { _ = try TranslationRecipe.read(from: folder) }
       #expect(error == UnrollError(.noInput, file: folder.path, "is not a regular file", advice: "name a file"))
     }
   }
@@ -280,7 +281,7 @@ struct Mistake: CustomTestStringConvertible {
     try temporaryFolder { folder in
       let url = folder.appending(path: "latin1.yaml")
       try (Data("task: translate\n# caf".utf8) + [0xE9, 0x0A]).write(to: url)
-      let error = try unrollError { _ = try Recipe.read(from: url) }
+      let error = try unrollError { _ = try TranslationRecipe.read(from: url) }
       #expect(error == UnrollError(.badData, file: url.path, line: 2, "not UTF-8", advice: "save the file as UTF-8"))
     }
   }
@@ -289,7 +290,7 @@ struct Mistake: CustomTestStringConvertible {
     try temporaryFolder { folder in
       let url = folder.appending(path: "weights.yaml")
       try Data(count: 2_000_000).write(to: url)
-      let error = try unrollError { _ = try Recipe.read(from: url) }
+      let error = try unrollError { _ = try TranslationRecipe.read(from: url) }
       #expect(
         error == UnrollError(.badData, file: url.path, "too large (2000000 bytes) for a YAML file of settings"))
     }

@@ -4,8 +4,8 @@ import Testing
 import Workbench
 
 @Suite struct RecipeOverrideTests {
-  private func read(_ overrides: String..., yaml: String = shortRecipe) throws -> Recipe {
-    try Recipe.read(yaml: yaml, path: "r.yaml", overrides: overrides)
+  private func read(_ overrides: String..., yaml: String = shortRecipe) throws -> TranslationRecipe {
+    try TranslationRecipe.read(yaml: yaml, path: "r.yaml", overrides: overrides)
   }
 
   @Test func aValueIsReplaced() throws {

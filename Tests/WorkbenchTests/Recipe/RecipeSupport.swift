@@ -81,6 +81,7 @@ let fullRecipe = """
       beta2: 0.98
       epsilon: 1.0e-09
     momentum: 0.9
+    weight_decay: 0.01
     schedule: plateau
     plateau_factor: 0.7
     plateau_patience: 4
@@ -121,7 +122,7 @@ func unrollError(_ body: () throws -> Void) throws -> UnrollError {
 
 /// The error that a recipe ends in; errors call the file `r.yaml`.
 func recipeError(_ yaml: String, set overrides: [String] = []) throws -> UnrollError {
-  try unrollError { _ = try Recipe.read(yaml: yaml, path: "r.yaml", overrides: overrides) }
+  try unrollError { _ = try TranslationRecipe.read(yaml: yaml, path: "r.yaml", overrides: overrides) }
 }
 
 /// Expects `body` to end in exactly this error.

@@ -8,7 +8,7 @@ import Workbench
 
 @Suite struct RecipeTests {
   @Test func shortRecipeHasTheDefaults() throws {
-    let recipe = try Recipe.read(yaml: shortRecipe, path: "folder/first.try.yaml")
+    let recipe = try TranslationRecipe.read(yaml: shortRecipe, path: "folder/first.try.yaml")
     #expect(recipe.name == "first.try")
     #expect(recipe.model == ModelSection())
     #expect(recipe.training == TrainingSection())
@@ -21,8 +21,8 @@ import Workbench
   }
 
   @Test func everyKeyReachesItsProperty() throws {
-    let recipe = try Recipe.read(yaml: fullRecipe, path: "r.yaml")
-    var expected = Recipe(
+    let recipe = try TranslationRecipe.read(yaml: fullRecipe, path: "r.yaml")
+    var expected = TranslationRecipe(
       name: "everything",
       data: DataSection(
         train: .twoFiles(source: "train.en.gz", target: "train.fr.gz"), valid: .tabSeparated("valid.tsv"),
@@ -99,7 +99,7 @@ import Workbench
   }
 
   @Test func theResolvedRecipeIsWrittenInFull() throws {
-    let recipe = try Recipe.read(yaml: fullRecipe, path: "r.yaml")
+    let recipe = try TranslationRecipe.read(yaml: fullRecipe, path: "r.yaml")
     // The full recipe above has every key in the order of writing, so it must come back as it is.
     let written = try recipe.yaml()
     for (line, expected) in zip(written.split(separator: "\n"), fullRecipe.split(separator: "\n")) {
@@ -110,9 +110,9 @@ import Workbench
 
   @Test(arguments: [fullRecipe, shortRecipe])
   func readingWhatWasWrittenGivesAnEqualRecipe(yaml: String) throws {
-    let recipe = try Recipe.read(yaml: yaml, path: "short.yaml")
+    let recipe = try TranslationRecipe.read(yaml: yaml, path: "short.yaml")
     let written = try recipe.yaml()
-    let again = try Recipe.read(yaml: written, path: "resolved.yaml")
+    let again = try TranslationRecipe.read(yaml: written, path: "resolved.yaml")
     #expect(again == recipe)
     #expect(try again.yaml() == written)
   }
@@ -121,19 +121,19 @@ import Workbench
     for name in [
       "no", "1e5", "null", "~", "a: b", "#x", "tab\there", "quote\"\\", "été.tsv", "2024-01-01", " x ", "-", "[a]",
     ] {
-      var recipe = try Recipe.read(yaml: shortRecipe, path: "r.yaml")
+      var recipe = try TranslationRecipe.read(yaml: shortRecipe, path: "r.yaml")
       recipe.data.train = .tabSeparated(name)
-      let again = try Recipe.read(yaml: recipe.yaml(), path: "r.yaml")
+      let again = try TranslationRecipe.read(yaml: recipe.yaml(), path: "r.yaml")
       #expect(again.data.train == .tabSeparated(name))
     }
   }
 
   @Test func numbersSurviveWriting() throws {
     for number in [1e-5, 1e-10, 0.1 + 0.2, 1, 123456.789, 2.2250738585072014e-308, 1.7976931348623157e308] {
-      var recipe = try Recipe.read(yaml: shortRecipe, path: "r.yaml")
+      var recipe = try TranslationRecipe.read(yaml: shortRecipe, path: "r.yaml")
       recipe.training.learningRate = number
       let text = try recipe.yaml()
-      #expect(try Recipe.read(yaml: text, path: "r.yaml").training.learningRate == number)
+      #expect(try TranslationRecipe.read(yaml: text, path: "r.yaml").training.learningRate == number)
       // Other readers of YAML want a point in a number with an exponent.
       let line = try #require(text.split(separator: "\n").first { $0.contains("  learning_rate") })
       #expect(!line.contains("e") || line.dropFirst("  learning_rate".count).contains("."))
@@ -144,7 +144,7 @@ import Workbench
     let yaml =
       shortRecipe.replacing("{language: fr}", with: "{language: fr, vocabulary: {size: 100}}")
       + "  vocabulary: {type: bpe, size: 500}\n"
-    let data = try Recipe.read(yaml: yaml, path: "r.yaml").data
+    let data = try TranslationRecipe.read(yaml: yaml, path: "r.yaml").data
     #expect(data.sourceVocabulary.size == 500)
     #expect(data.sourceVocabulary.type == .bpe)
     #expect(data.targetVocabulary.size == 100)
@@ -153,11 +153,13 @@ import Workbench
 
   @Test func windowsLineEndsAndAByteOrderMarkAreNoTrouble() throws {
     let yaml = "\u{FEFF}" + shortRecipe.replacing("\n", with: "\r\n")
-    #expect(try Recipe.read(yaml: yaml, path: "r.yaml") == Recipe.read(yaml: shortRecipe, path: "r.yaml"))
+    #expect(
+      try TranslationRecipe.read(yaml: yaml, path: "r.yaml")
+        == TranslationRecipe.read(yaml: shortRecipe, path: "r.yaml"))
   }
 
   @Test func anEmptySectionHasItsDefaults() throws {
-    let recipe = try Recipe.read(yaml: shortRecipe + "model:\ntraining: ~\nsearch: {}\n", path: "r.yaml")
-    #expect(recipe == (try Recipe.read(yaml: shortRecipe, path: "r.yaml")))
+    let recipe = try TranslationRecipe.read(yaml: shortRecipe + "model:\ntraining: ~\nsearch: {}\n", path: "r.yaml")
+    #expect(recipe == (try TranslationRecipe.read(yaml: shortRecipe, path: "r.yaml")))
   }
 }

@@ -17,12 +17,12 @@ import Workbench
   }
 
   @Test func everyShippedRecipeIsRead() throws {
-    let names = try recipes.map { try Recipe.read(from: $0).name }
+    let names = try recipes.map { try TranslationRecipe.read(from: $0).name }
     #expect(names == ["reverse-digits", "tatoeba-en-fr"])
   }
 
   @Test func theOtherDirectionIsFourKeysAway() throws {
-    let recipe = try Recipe.read(
+    let recipe = try TranslationRecipe.read(
       from: package.appending(path: "recipes/translate/tatoeba-en-fr.yaml"),
       overrides: [
         "name=tatoeba-fr-en", "data.columns=[target, source]", "data.source.language=fr", "data.target.language=en",
@@ -33,7 +33,7 @@ import Workbench
 
   @Test func theToyDataIsFoundAndIsWhatItsReadmeSays() throws {
     let url = package.appending(path: "recipes/translate/reverse-digits.yaml")
-    let recipe = try Recipe.read(from: url)
+    let recipe = try TranslationRecipe.read(from: url)
     let folder = DataFolder(recipe: recipe, file: url)
     let readme = try String(contentsOf: package.appending(path: "datasets/reverse-digits/README.md"), encoding: .utf8)
     let files = [recipe.data.train, recipe.data.valid, try #require(recipe.data.test)].flatMap(\.names)
@@ -55,7 +55,7 @@ import Workbench
     try #require(parts.count == 3 && parts[1].hasPrefix("yaml\n"))
     let yaml = String(parts[1].dropFirst("yaml\n".count))
     #expect(yaml.split(separator: "\n").count == 10)
-    let recipe = try Recipe.read(yaml: yaml, path: "mine.yaml")
+    let recipe = try TranslationRecipe.read(yaml: yaml, path: "mine.yaml")
     #expect(recipe.name == "mine")
     #expect(recipe.data.train == .tabSeparated("train.tsv"))
   }

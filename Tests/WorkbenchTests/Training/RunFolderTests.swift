@@ -68,7 +68,7 @@ struct RunFolderTests {
         "name=other",
       ]
       #expect(try tiny.train("run", resume: true).outcome == .finished)
-      let recipe = try Recipe.read(from: tiny.run("run").appending(path: "recipe.yaml"))
+      let recipe = try TranslationRecipe.read(from: tiny.run("run").appending(path: "recipe.yaml"))
       #expect(recipe.training.steps == 9 && recipe.search.beamSize == 2 && recipe.training.weights == .half)
     }
   }

@@ -66,13 +66,13 @@ struct TinyRun {
     request.run = run(name)
     request.resume = resume
     let notes = Notes()
-    let outcome = try trainTranslation(request, watch: notes.watch(stoppingAfter: steps, isQuiet: isQuiet)).outcome
+    let outcome = try trainModel(request, watch: notes.watch(stoppingAfter: steps, isQuiet: isQuiet)).outcome
     return (outcome, notes.lines)
   }
 
   /// The job of this run on its own, to be trained with changes.
   func job(_ name: String, resume: Bool = false) throws -> (TranslationJob, RunFolder) {
-    let recipe = try Recipe.read(from: recipe, overrides: overrides)
+    let recipe = try TranslationRecipe.read(from: recipe, overrides: overrides)
     let data = DataFolder(recipe: recipe, file: self.recipe)
     let texts = try TranslationTexts(recipe.data, data, Notes().watch())
     let folder = try RunFolder(run(name), resume: resume)

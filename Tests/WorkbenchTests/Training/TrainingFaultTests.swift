@@ -21,7 +21,7 @@ struct TrainingFaultTests {
           if steps == 9, let parameter = sound.parameters.last?.parameter {
             parameter.value = Tensor(repeating: value, parameter.value.shape)
           }
-          return sound.loss(batch, tape)
+          return try sound.loss(batch, tape)
         }, validate: sound.validate, export: sound.export)
       // Batch 2 of the second pass of 7.
       expectUnrollError(.badData, mentions: "step 9 ", "epoch 2, batch 2", "loss is") {

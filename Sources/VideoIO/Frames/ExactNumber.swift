@@ -1,10 +1,10 @@
 /// A number above or equal to zero as it was written: `29.97` is 2997/100, not the `Double` nearest to it.
-struct ExactNumber {
-  let numerator: Int128
-  let denominator: Int128
+package struct ExactNumber {
+  package let numerator: Int128
+  package let denominator: Int128
 
   /// Reads digits with or without a decimal point: at most nine before it, and after it as many as an attosecond has.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let (whole, fraction) = (parts[0], parts.count == 2 ? parts[1].prefix(18) : "")
     let digits = "\(whole)\(fraction)"

@@ -1,0 +1,162 @@
+import Diagnostics
+import Foundation
+import SequenceModels
+import TensorCore
+
+/// Labelling frames as something to train: batches, loss, validation and the finished model.
+package final class LabelJob {
+  /// Some clips and one window of each: what a step learns from.
+  package struct Batch: Equatable {
+    /// The pass that it belongs to.
+    let epoch: Int
+    /// The clips of its group, those with the most frames first.
+    let clips: [Int]
+    /// The first frame of the window.
+    let start: Int
+  }
+
+  package let recipe: LabelRecipe
+  package let model: LabelModel
+  let data: LabelData
+  let run: RunFolder
+  /// What the forward direction carries from a window to the next, for as many rows as a batch has.
+  let carried: CarriedState
+  private let frameLoss: FrameLoss
+
+  /// Draws the first parameters from the recipe's seed.
+  package init(_ recipe: LabelRecipe, _ data: LabelData, _ run: RunFolder) throws {
+    self.recipe = recipe
+    self.data = data
+    self.run = run
+    let network = try Workers.shared.run {
+      try FrameLabelNetwork(
+        recipe.model, frames: recipe.frames, features: data.train.featureSize, labels: data.labels.count,
+        initializer: Initializer(seed: UInt64(recipe.training.seed)))
+    }
+    model = LabelModel(
+      network: network, section: recipe.model, frames: recipe.frames, labels: data.labels,
+      background: recipe.data.background)
+    carried = CarriedState(recipe.model, rows: recipe.data.batchSize)
+    frameLoss = FrameLoss(
+      classWeights: recipe.loss.classWeights == .balanced ? data.classWeights : nil,
+      labelSmoothing: Float(recipe.training.labelSmoothing), temporalSmoothing: Float(recipe.loss.smoothing),
+      temporalThreshold: Float(recipe.loss.smoothingThreshold))
+  }
+
+  /// One line for the user: sizes of data and network.
+  package var summary: String {
+    let parameters = model.network.parameters.reduce(0) { $0 + $1.parameter.value.count }
+    let frames = data.train.items.reduce(0) { $0 + $1.frames }
+    return "\(counted(data.train.items.count, "training clip")) (\(counted(frames, "frame"))), "
+      + "\(counted(data.valid.items.count, "validation clip")), \(counted(data.labels.count, "label")), "
+      + "\(parameters) parameters"
+  }
+
+  /// The values and functions that `train` works on.
+  package var training: TrainingJob<Batch> {
+    TrainingJob(
+      parameters: model.network.parameters, carried: carried.parameters, unit: "frames", batches: batches, loss: loss,
+      validate: validate, export: export)
+  }
+
+  // MARK: Batches
+
+  /// The batches of a pass: clips shuffled, then those of like length put together, and of each group one window after another
+  /// (truncated back-propagation; Williams and Peng, 1990). A function of seed and pass alone.
+  func batches(_ epoch: Int) -> [Batch] {
+    var generator = SplitMix(seed: UInt64(recipe.training.seed) &* 0x9E37_79B9 &+ UInt64(epoch))
+    let items = data.train.items
+    let order = items.indices.filter { items[$0].frames > 0 }.shuffled(using: &generator)
+    let size = recipe.data.batchSize
+    var groups: [[Int]] = []
+    let bucket = size * 16
+    for start in stride(from: 0, to: order.count, by: bucket) {
+      let sorted = order[start..<min(start + bucket, order.count)].sorted {
+        (items[$0].frames, $1) > (items[$1].frames, $0)
+      }
+      for first in stride(from: 0, to: sorted.count, by: size) {
+        groups.append(Array(sorted[first..<min(first + size, sorted.count)]))
+      }
+    }
+    return groups.shuffled(using: &generator).flatMap { clips in
+      let most = items[clips[0]].frames
+      let step = model.isClip ? most : recipe.model.window
+      return stride(from: 0, to: most, by: step).map { Batch(epoch: epoch, clips: clips, start: $0) }
+    }
+  }
+
+  /// How a clip looks in a pass.
+  private func view(_ clip: Int, epoch: Int) -> ClipView? {
+    guard let frames = recipe.frames, let picture = data.train.items[clip].picture else { return nil }
+    var generator = SplitMix(
+      seed: UInt64(recipe.training.seed) &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
+    return ClipView(
+      of: frames, picture: picture, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)
+  }
+
+  // MARK: Loss
+
+  private func loss(_ batch: Batch, _ tape: Tape) throws -> SequenceLoss {
+    let items = data.train.items
+    let alive = batch.clips.filter { items[$0].frames > batch.start }
+    let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
+    let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
+    let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
+    let input = try model.input(data.train, parts) { view($0, epoch: batch.epoch) }
+    let features = layout.timeMajor(model.network.encoder(input, on: tape))
+    let result = model.logits(
+      features, keeping: window, lengths: layout.lengths,
+      state: batch.start == 0 ? nil : carried.state.first(alive.count), on: tape)
+    if let state = result.state { carried.state = state }
+    if model.isClip { return frameLoss(result.logits, labels: alive.map { items[$0].labels.ids[0] }) }
+    let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
+    let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
+    if recipe.model.multiLabel {
+      let targets = ranges.flatMap { items[$0.clip].labels.targets($0.frames, of: data.labels.count) }
+      let nothing = [Float](repeating: -1, count: data.labels.count)
+      return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
+    }
+    let labels = ranges.flatMap { items[$0.clip].labels.ids[$0.frames] }
+    return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
+  }
+
+  // MARK: Scores
+
+  private func validate() throws -> Validation {
+    let scores = try model.evaluate(data.valid, batchSize: recipe.data.batchSize)
+    let accuracy = scores["accuracy"] ?? scores["map"] ?? 0
+    return Validation(
+      scores: scores, decisive: recipe.training.keepBest == .loss ? scores["loss"] ?? 0 : -accuracy)
+  }
+
+  // MARK: The model folder
+
+  /// Scores the best model on the test clips, if there are any, and writes the figures into the model folder. A model that has
+  /// them is left alone: every export starts without.
+  package func test(_ watch: TrainingWatch) throws {
+    // Also without test data: a run that had ended before may have lost its model since.
+    let folder = try ModelFolder<LabelDescription>.open(run.model)
+    guard let test = data.test else { return }
+    var description = folder.description
+    if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
+    let model = try LabelModel(folder)
+    let scores = try Workers.shared.run { try model.evaluate(test, batchSize: recipe.data.batchSize) }
+    let sorted = scores.sorted { $0.key < $1.key }
+    watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
+    for (name, value) in sorted {
+      description.provenance.scores.append(.init("test_\(name)", (value * 1e4).rounded() / 1e4))
+    }
+    _ = try ModelFolder.write(description, in: run.model)
+  }
+
+  private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {
+    var provenance = ModelProvenance(
+      recipe: recipe.name, seed: recipe.training.seed, steps: progress.step, unroll: unrollVersion,
+      date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
+    provenance.data = data.files
+    provenance.scores = scores.sorted { $0.key < $1.key }.map {
+      .init("valid_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
+    }
+    try model.write(to: run.model, precision: recipe.training.weights, provenance: provenance)
+  }
+}

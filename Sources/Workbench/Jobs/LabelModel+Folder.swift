@@ -1,0 +1,72 @@
+import Diagnostics
+package import Foundation
+import SequenceModels
+import TensorCore
+
+extension LabelModel {
+  /// The list of labels in a model folder.
+  private static let labelFile = "labels.txt"
+
+  /// Loads the model of a folder.
+  ///
+  /// - Throws: `UnrollError` when the list of labels has another length than `model.yaml` says, or the weights have other names
+  ///   or shapes than the network.
+  package init(_ folder: ModelFolder<LabelDescription>) throws {
+    let description = folder.description
+    let list = folder.url.appending(path: description.labels.file)
+    let labels = try LabelNames(contentsOf: list)
+    guard labels.count == description.labels.count else {
+      throw UnrollError(
+        .badData, file: list.relativePath,
+        "there are \(labels.count) labels, and the model was made for \(description.labels.count)",
+        advice: "use the labels that the model was trained with")
+    }
+    let weights = try SafetensorsFile(contentsOf: folder.weights)
+    // Sizes that no file bears out must not take memory.
+    let section = description.model
+    try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
+    try weights.check(
+      "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+    let network = try Workers.shared.run {
+      // Every first value is overwritten, so none is drawn.
+      let network = try FrameLabelNetwork(
+        section, frames: description.frames, features: description.featureSize, labels: labels.count,
+        initializer: .blank)
+      try weights.load(into: network.parameters)
+      return network
+    }
+    self.init(
+      network: network, section: section, frames: description.frames, labels: labels,
+      background: description.labels.background)
+  }
+
+  /// Writes a model folder: weights, labels and `model.yaml`. A folder that is there is replaced when the new one is complete.
+  package func write(to url: URL, precision: TrainingSection.Precision, provenance: ModelProvenance) throws {
+    try FolderSwap.replace(url) { fresh in
+      var writer = SafetensorsWriter(metadata: ["format": "unroll"])
+      for (name, parameter) in network.parameters {
+        writer.add(name, parameter.value, as: precision == .half ? .half : .full)
+      }
+      try writer.write(to: fresh.appending(path: weightsFileName))
+      try AtomicFile.write(labels.mapping, to: fresh.appending(path: Self.labelFile))
+      var section = section
+      // The weights are all in this folder.
+      section.pretrained = nil
+      section.frozen = false
+      let description = LabelDescription(
+        frames: frames, model: section, featureSize: frames == nil ? network.encoder.inputWidth : nil,
+        labels: LabelListSection(file: Self.labelFile, count: labels.count, background: background),
+        provenance: provenance)
+      _ = try ModelFolder.write(description, in: fresh)
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// Compares the shape of a tensor with what it must be. Throws `UnrollError` of kind `badData` where it is missing or has
+  /// another.
+  package func check(_ name: String, shape expected: [Int]) throws {
+    let found = try shape(name)
+    guard found == expected else { throw misfit(name, found, expected) }
+  }
+}

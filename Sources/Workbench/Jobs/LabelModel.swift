@@ -1,0 +1,138 @@
+import Diagnostics
+package import SequenceModels
+package import TensorCore
+import VideoIO
+
+/// A network with its labels: frames in, labels out.
+///
+/// Used through `Workers.run`; a value whose parameters are shared references.
+package struct LabelModel: @unchecked Sendable {
+  package let network: FrameLabelNetwork
+  package let section: LabelModelSection
+  package let frames: FrameSection?
+  package let labels: LabelNames
+  /// Labels that mean that nothing happens.
+  package let background: [String]
+
+  package init(
+    network: FrameLabelNetwork, section: LabelModelSection, frames: FrameSection?, labels: LabelNames,
+    background: [String]
+  ) {
+    self.network = network
+    self.section = section
+    self.frames = frames
+    self.labels = labels
+    self.background = background
+  }
+
+  // MARK: A batch
+
+  /// The encoder's input for frames of clips: `[N, C, H, W]`, or `[N, D]` for features; one clip after another.
+  package func input(
+    _ store: ClipStore, _ parts: [(clip: Int, frames: Range<Int>)], view: (Int) -> ClipView?
+  ) throws -> Tensor {
+    var total = 0
+    var starts: [Int] = []
+    for part in parts {
+      starts.append(total)
+      total += part.frames.count
+    }
+    guard let frames else {
+      let width = store.featureSize ?? 0
+      let input = Tensor(uninitialized: [total, width])
+      for (part, start) in zip(parts, starts) {
+        let values = store.features(part.clip).values
+        values.withUnsafeBufferPointer { values in
+          guard let first = values.baseAddress else { return }
+          (input.base + start * width).update(
+            from: first + part.frames.lowerBound * width, count: part.frames.count * width)
+        }
+      }
+      return input
+    }
+    let maker = PlaneMaker(frames)
+    let input = Tensor(uninitialized: [total, frames.channels, frames.seen.height, frames.seen.width])
+    let clips = try parts.map { try store.pictures($0.clip) }
+    let views = zip(parts, clips).map { part, pictures in
+      view(part.clip) ?? ClipView(of: frames, picture: pictures.size)
+    }
+    // Every thread takes some frames of each clip: clips may be fewer than threads.
+    let workers = Workers.shared
+    workers.split(workers.count) { thread in
+      for (index, part) in parts.enumerated() {
+        let mine = share(of: part.frames.count, part: thread, parts: workers.count)
+        let range = part.frames.lowerBound + mine.lowerBound..<part.frames.lowerBound + mine.upperBound
+        maker.write(
+          clips[index], range, views[index], to: input.base + (starts[index] + mine.lowerBound) * maker.floatCount)
+      }
+    }
+    return input
+  }
+
+  // MARK: Whole clips
+
+  /// The probabilities of the labels of every frame (or of the clip) for some clips of a store, each `[F][V]` flat (or `[V]`),
+  /// as a stream of their frames would get them: in windows.
+  package func probabilities(_ store: ClipStore, _ clips: [Int]) throws -> [[Float]] {
+    let encoder = network.encoder.prepared()
+    var results = [[Float]](repeating: [], count: clips.count)
+    // Rows with the most frames first, so that those that have ended are at the end.
+    let order = clips.indices.sorted { (store.items[clips[$0]].frames, $1) > (store.items[clips[$1]].frames, $0) }
+    let most = order.first.map { store.items[clips[$0]].frames } ?? 0
+    let window = isClip ? most : section.window
+    // A clip that gets one label is read as a whole.
+    var state: RecurrentState?
+    for start in stride(from: 0, to: most, by: max(window, 1)) {
+      let alive = order.filter { store.items[clips[$0]].frames > start }
+      let layout = FrameLayout(
+        lengths: alive.map { min(window + ahead, store.items[clips[$0]].frames - start) })
+      let parts = zip(alive, layout.lengths).map { (clip: clips[$0], frames: start..<start + $1) }
+      let features = layout.timeMajor(encoder(try input(store, parts) { _ in nil }))
+      let run = logits(features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count))
+      state = run.state
+      let probabilities = scores(run.logits).values
+      let classes = labels.count
+      for (row, index) in alive.enumerated() {
+        for step in 0..<(isClip ? 1 : min(window, layout.lengths[row])) {
+          let place = (step * alive.count + row) * classes
+          results[index] += probabilities[place..<place + classes]
+        }
+      }
+    }
+    return results
+  }
+
+  /// The logits of the first `keeping` frames of a window of features `[F, B, D]`, or of the clips that they are: `[F, B, V]` or
+  /// `[B, V]`; and the state in which the next window begins.
+  package func logits(
+    _ features: Tensor, keeping: Int, lengths: [Int]? = nil, state: RecurrentState?, on tape: Tape? = nil
+  ) -> (logits: Tensor, state: RecurrentState?) {
+    switch network.head {
+    case .frames(let labeler):
+      let run = labeler.window(features, keeping: keeping, lengths: lengths, state: state, on: tape)
+      return (run.logits, run.state)
+    case .each(let output): return (output(features, on: tape), nil)
+    case .clip(let classifier): return (classifier(features, lengths: lengths, on: tape), nil)
+    }
+  }
+
+  /// How many frames are looked at ahead of those that are labelled.
+  package var ahead: Int {
+    guard case .frames = network.head else { return 0 }
+    return section.ahead
+  }
+
+  /// Whether the clip as a whole gets a label.
+  package var isClip: Bool { section.target == .clip }
+
+  /// Probabilities of logits: one label of all, or each for itself.
+  package func scores(_ logits: Tensor) -> Tensor { section.multiLabel ? logits.sigmoid() : logits.softmax() }
+}
+
+extension RecurrentState {
+  /// The state of the first rows.
+  package func first(_ rows: Int) -> RecurrentState {
+    func cut(_ state: Tensor) -> Tensor { state.shape[1] == rows ? state : state.slice(0..<rows, axis: 1) }
+    return RecurrentState(hidden: hidden.map(cut), cell: cell.map(cut))
+  }
+}

@@ -1,0 +1,186 @@
+import Diagnostics
+import Foundation
+import Synchronization
+import TensorCore
+package import VideoIO
+
+/// The frames of clips as batches are made of them: decoded once and kept as bytes as long as there is room, or features as
+/// they are. Labels lie beside them.
+package final class ClipStore: Sendable {
+  /// A clip that was read.
+  package struct Item: Sendable {
+    /// The name without ending, as results have it.
+    package let name: String
+    /// How many frames the network sees.
+    package let frames: Int
+    /// Their labels.
+    package let labels: AlignedLabels
+    /// The size of a frame's picture; nil for features.
+    package let picture: PixelSize?
+  }
+
+  /// Pictures of one clip, one after another without gaps, each a row of packed pixels after another.
+  package struct Pictures: Sendable {
+    package let size: PixelSize
+    package let count: Int
+    package let bytes: [UInt8]
+  }
+
+  package let items: [Item]
+  private let clips: [LabelledClip]
+  private let frames: FrameSection?
+  private let isMultiLabel: Bool
+  /// What is kept, by clip; nil for what did not fit.
+  private let kept: [Content?]
+
+  private enum Content: Sendable {
+    case pictures(Pictures)
+    case features(FeatureMatrix)
+  }
+
+  /// Reads every clip, on all threads; problems of several clips are reported together.
+  ///
+  /// - Parameters:
+  ///   - clips: The clips.
+  ///   - frames: What becomes of frames; nil for features.
+  ///   - megabytes: Decoded frames that are kept.
+  ///   - note: Is told each of several problems.
+  ///   - progress: Is told how many clips are done.
+  /// - Throws: `UnrollError` when clips cannot be read or do not fit their labels, `interrupted` when `stop` says so.
+  package init(
+    _ clips: [LabelledClip], frames: FrameSection?, isMultiLabel: Bool, megabytes: Int,
+    stop: @escaping @Sendable () -> Bool = { false }, note: (String) -> Void, progress: (Int) -> Void = { _ in }
+  ) throws {
+    self.clips = clips
+    self.frames = frames
+    self.isMultiLabel = isMultiLabel
+    let results = Mutex([Int: Result<(Item, Content), any Error>]())
+    let next = Atomic<Int>(0)
+    let room = Atomic<Int>(megabytes << 20)
+    let finished = DispatchGroup()
+    for _ in 0..<min(Workers.shared.count, max(1, clips.count)) {
+      DispatchQueue.global().async(group: finished) {
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < clips.count, !stop() else { return }
+          let read = Result {
+            let (item, content) = try Self.read(clips[index], frames, isMultiLabel: isMultiLabel)
+            return (item, content)
+          }
+          results.withLock { $0[index] = read }
+        }
+      }
+    }
+    while finished.wait(timeout: .now() + 0.1) == .timedOut { progress(results.withLock { $0.count }) }
+    progress(clips.count)
+    if stop() { throw UnrollError(.interrupted, "stopped while reading clips", advice: "start again") }
+    var problems = DataProblems()
+    var items: [Item] = []
+    var kept: [Content?] = []
+    let all = results.withLock { $0 }
+    for index in clips.indices {
+      guard let result = all[index] else { continue }
+      try problems.collect {
+        let (item, content) = try result.get()
+        items.append(item)
+        let size =
+          switch content {
+          case .pictures(let pictures): pictures.bytes.count
+          case .features: 0
+          }
+        let left = room.subtract(size, ordering: .relaxed).newValue
+        if left < 0 { room.add(size, ordering: .relaxed) }
+        kept.append(left < 0 ? nil : content)
+      }
+    }
+    try problems.check("the clips", note: note)
+    self.items = items
+    self.kept = kept
+  }
+
+  /// The width of the features; nil for pictures.
+  package var featureSize: Int? {
+    guard case .features(let matrix)? = kept.first ?? nil else { return nil }
+    return matrix.dimensions
+  }
+
+  /// The pictures of a clip: kept, or decoded again.
+  package func pictures(_ index: Int) throws -> Pictures {
+    if case .pictures(let pictures)? = kept[index] { return pictures }
+    guard case .pictures(let pictures) = try Self.read(clips[index], frames, isMultiLabel: isMultiLabel).content else {
+      preconditionFailure("a clip of features was asked for pictures")
+    }
+    return pictures
+  }
+
+  /// The features of a clip.
+  package func features(_ index: Int) -> FeatureMatrix {
+    guard case .features(let matrix)? = kept[index] else {
+      preconditionFailure("a clip of pictures was asked for features")
+    }
+    return matrix
+  }
+
+  // MARK: Reading one clip
+
+  private static func read(
+    _ clip: LabelledClip, _ frames: FrameSection?, isMultiLabel: Bool
+  ) throws -> (item: Item, content: Content) {
+    switch clip.content {
+    case .features(let matrix): return try item(clip, matrix)
+    case .featureFile(let url): return try item(clip, NumpyFile(contentsOf: url).features())
+    case .video(let url):
+      guard let frames else {
+        throw UnrollError(
+          .badData, file: url.relativePath, "is a video, and the recipe's model.encoder is features",
+          advice: "choose an encoder for pictures, and give frames")
+      }
+      return try decode(clip, url, frames, isMultiLabel: isMultiLabel)
+    }
+  }
+
+  private static func item(_ clip: LabelledClip, _ matrix: FeatureMatrix) throws -> (Item, Content) {
+    let labels = try clip.aligned(toFrames: matrix.frames)
+    return (
+      Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil), .features(matrix)
+    )
+  }
+
+  private static func decode(
+    _ clip: LabelledClip, _ url: URL, _ frames: FrameSection, isMultiLabel: Bool
+  ) throws -> (Item, Content) {
+    let reader = try FrameReader(url, options: .init(threads: 1))
+    let iterator = reader.frames(.all, as: frames.transform).makeIterator()
+    var times: [Timestamp] = []
+    var bytes: [UInt8] = []
+    var size: PixelSize?
+    while let frame = try iterator.next() {
+      defer { times.append(frame.timestamp) }
+      guard times.count.isMultiple(of: frames.every) else { continue }
+      if size == nil { size = frame.pixels.size }
+      guard frame.pixels.size == size else {
+        throw UnrollError(
+          .badData, file: url.relativePath, "the size of its frames changes", advice: "give frames.size in the recipe")
+      }
+      bytes += frame.pixels.packedBytes
+    }
+    guard let size else { throw UnrollError(.badData, file: url.relativePath, "has no frame", advice: "remove it") }
+    let seen = frames.seen
+    guard seen.width <= size.width, seen.height <= size.height else {
+      throw UnrollError(
+        .badData, file: url.relativePath, "its frames are \(size), smaller than frames.window, which is \(seen)",
+        advice: "give frames.size in the recipe")
+    }
+    var labels = try clip.aligned(to: times, isMultiLabel: isMultiLabel)
+    let taken = stride(from: 0, to: times.count, by: frames.every)
+    if frames.every > 1 {
+      labels.ids = taken.map { labels.ids[$0] }
+      labels.several = labels.several.map { several in taken.map { several[$0] } }
+    }
+    let count = Array(taken).count
+    return (
+      Item(name: clip.name, frames: count, labels: labels, picture: size),
+      .pictures(Pictures(size: size, count: count, bytes: bytes))
+    )
+  }
+}

@@ -1,0 +1,25 @@
+/// How clips are changed at random in training, the same for all frames of a clip: `augmentation` of a recipe. (Where the
+/// network sees a window of the frame, `frames.window`, its place is random too.)
+package struct AugmentationSection: Sendable, Equatable {
+  /// Whether left and right are exchanged in half of the clips. Default false.
+  package var mirror = false
+  /// Brightness is multiplied by a number from 1 - this to 1 + this. Default 0.
+  package var brightness = 0.0
+  /// Stretches of frames that are blacked out in each clip. Default 0.
+  package var timeMasks = 0
+  /// The most frames of such a stretch. Default 10.
+  package var timeMaskFrames = 10
+
+  /// The defaults.
+  package init() {}
+}
+
+extension AugmentationSection: KeyedSection {
+  package static let blank = AugmentationSection()
+  package static let keys: [SectionKey<AugmentationSection>] = [
+    SectionKey("mirror", \.mirror, .flag),
+    SectionKey("brightness", \.brightness, .number(.upTo(0, 1))),
+    SectionKey("time_masks", \.timeMasks, .integer(.through(0, 100))),
+    SectionKey("time_mask_frames", \.timeMaskFrames, .integer(.through(1, 10_000))),
+  ]
+}
