@@ -11,12 +11,14 @@ RATES = ("target_tokens_per_s", "sentences_per_s")  # More is faster; for `ms`, 
 
 
 def medians(path):
-    """{what was measured: median}, what being (cell, mode, threads, "ms") or (rate,)."""
+    """{what was measured: median}, what being (cell or net, mode, threads, "ms") or (rate,)."""
     values = defaultdict(list)
     for line in open(path, encoding="utf-8"):
         row = json.loads(line)
-        if "cell" in row:
-            values[row["cell"], row["mode"], row["threads"], "ms"].append(row["ms"])
+        if "limit" in row:
+            continue
+        if "cell" in row or "net" in row:
+            values[row.get("cell", row.get("net")), row["mode"], row["threads"], "ms"].append(row["ms"])
         if "frames_per_s" in row:
             values["frames", row["video"], row.get("work", row["reader"])].append(row["frames_per_s"])
         for rate in RATES:

@@ -59,6 +59,16 @@ void unroll_copy_rows_reference(ptrdiff_t n, ptrdiff_t m, const float *from, ptr
 }
 
 UNROLL_FAST void unroll_transpose(ptrdiff_t n, ptrdiff_t m, const float *from, float *to) {
+  // The colours of an image: whole vectors of each are woven together.
+  if (n == 3) {
+    UNROLL_LOOP
+    for (ptrdiff_t j = 0; j < m; j++) {
+      to[3 * j] = from[j];
+      to[3 * j + 1] = from[m + j];
+      to[3 * j + 2] = from[2 * m + j];
+    }
+    return;
+  }
   // Tiles of 16 x 16 keep both sides in the first-level cache.
   for (ptrdiff_t row = 0; row < n; row += 16) {
     const ptrdiff_t last_row = row + 16 < n ? row + 16 : n;

@@ -10,11 +10,16 @@ struct ConvolutionBench: ParsableCommand {
     abstract: "Image networks: ResNet-18 and VGG-16 at 224×224, MobileNetV2, and the network for lip reading.",
     discussion: """
       'infer' is the forward pass with folded normalisations, 'train' forward and backward of the mean of the output.
+
+      With --limit a row with the key "limit" follows each: oneDNN's convolutions and poolings alone, in the caches and \
+      with their weights laid out beforehand, and which share of our time they are.
       """)
 
   @OptionGroup var options: BenchOptions
 
   @Option(help: "Only this network: resnet18, vgg16, mobilenet_v2 or small.") var net: String?
+
+  @Flag(help: "Also measure oneDNN's operations alone.") var limit = false
 
   @Option(help: "Runs whose median is taken.") var runs = 5
 
@@ -45,21 +50,31 @@ struct ConvolutionBench: ParsableCommand {
     let parameters = network.parameters
     let prepared = network.backbone.prepared()
     for training in [false, true] {
-      let time = medianSeconds(runs: runs, warmUp: 2) {
-        if training {
-          let tape = Tape()
-          tape.backward(from: network(x, on: tape).mean())
-          for (_, parameter) in parameters { parameter.gradient = nil }
-        } else {
+      let ours = {
+        guard training else {
           _ = network.output(prepared(x), on: nil)
+          return
         }
+        let tape = Tape()
+        tape.backward(from: network(x, on: tape).mean())
+        for (_, parameter) in parameters { parameter.gradient = nil }
       }
-      printRow(
-        [
-          ("net", .string(architecture.rawValue)), ("mode", .string(training ? "train" : "infer")),
-          ("threads", .integer(threads)), ("batch", .integer(batch)), ("ms", .rounded(time * 1e3, 1)),
-          ("images_per_s", .rounded(Double(batch) / time, 2)),
-        ], json: options.json)
+      func row(_ time: Double, _ more: [(name: String, value: JSONValue)] = []) {
+        printRow(
+          [
+            ("net", .string(architecture.rawValue)), ("mode", .string(training ? "train" : "infer")),
+            ("threads", .integer(threads)), ("batch", .integer(batch)), ("ms", .rounded(time * 1e3, 1)),
+            ("images_per_s", .rounded(Double(batch) / time, 2)),
+          ] + more, json: options.json)
+      }
+      guard limit else {
+        row(medianSeconds(runs: runs, warmUp: 2, ours))
+        continue
+      }
+      let alone = ImageOperationsAlone(network.backbone.network, images: batch, training: training)
+      let times = mediansInTurn(runs: runs, warmUp: 2, [ours, { alone() }])
+      row(times[0])
+      row(times[1], [("limit", .string("oneDNN")), ("ratio", .rounded(times[1] / times[0], 2))])
     }
   }
 }

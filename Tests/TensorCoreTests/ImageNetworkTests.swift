@@ -202,4 +202,14 @@ import Testing
       return network(inputs[0], on: tape)
     }
   }
+
+  /// oneDNN falls back to plain loops without notice, hundreds of times slower.
+  @Test(arguments: [true, false]) func noReferenceKernelRuns(training: Bool) {
+    Workers.shared.run {
+      let alone = ImageOperationsAlone(Small(width: 24).network, images: 3, training: training)
+      alone()
+      #expect(!alone.kernelNames.isEmpty)
+      #expect(!alone.kernelNames.contains { $0.hasPrefix("ref") }, "\(alone.kernelNames)")
+    }
+  }
 }

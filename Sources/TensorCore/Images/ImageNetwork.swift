@@ -6,8 +6,8 @@
 package final class ImageNetwork: @unchecked Sendable {
   private let graph: ImageGraph
   private let output: ImageOutput
-  private let plan: ImagePlan
-  private let cache: ImageOperationCache
+  let plan: ImagePlan
+  let cache: ImageOperationCache
 
   /// A network for images of one size, described by what `build` does to its graph.
   package init(channels: Int, height: Int, width: Int, _ build: (inout ImageGraph) -> ImageOutput) {

@@ -29,6 +29,7 @@ final class ImageOperationCache {
         convolution, way, images: images, from: input, to: output, layout: layout,
         bias: convolution.bias != nil || folded != nil, residual: step.residual != nil, activation: step.activation)
     case .pooling(let pooling):
+      if way == UNROLL_DNNL_BACKWARD_WEIGHTS { return nil }
       made = ImageOperation(pooling, way, images: images, from: input, to: output, layout: layout)
     case .normalization, .activation, .addition, .arrangement: return nil
     }
@@ -37,20 +38,28 @@ final class ImageOperationCache {
   }
 }
 
-/// The operations of a plan for one way and some numbers of images, with packed weights: fixed, for threads to read.
+/// The operations of a plan for one way and some numbers of images, with packed weights: fixed while threads read them.
 struct ImageOperations {
   private var operations: [[Int: ImageOperation]]
   private var packed: [[Int: Tensor]]
+  private var sizes: Set<Int> = []
 
-  /// Looks up what the steps of a plan need; `weights` gives the weights of a step, nil for none.
-  init(
-    _ cache: ImageOperationCache, steps: Int, _ way: unroll_dnnl_way, sizes: [Int], weights: (Int) -> Tensor?
-  ) {
+  /// None yet, for so many steps.
+  init(steps: Int) {
     operations = [[Int: ImageOperation]](repeating: [:], count: steps)
     packed = [[Int: Tensor]](repeating: [:], count: steps)
+  }
+
+  /// Looks up what the steps of a plan need for some numbers of images, unless they are here; `weights` gives the
+  /// weights of a step, nil for none.
+  mutating func include(
+    _ wanted: [Int], _ cache: ImageOperationCache, _ way: unroll_dnnl_way, weights: (Int) -> Tensor?
+  ) {
+    let new = wanted.filter { !sizes.contains($0) }
+    sizes.formUnion(new)
     var jobs: [(operation: ImageOperation, from: Tensor, to: Tensor)] = []
-    for step in 0..<steps {
-      for size in sizes {
+    for step in operations.indices {
+      for size in new {
         guard let operation = cache.operation(step, way, images: size) else { continue }
         operations[step][size] = operation
         guard operation.weightCount > 0, let plain = weights(step) else { continue }
@@ -72,11 +81,19 @@ struct ImageOperations {
     }
   }
 
+  /// The operation of a step and its packed weights; nil for a step that has none.
+  func find(_ step: Int, images: Int) -> (operation: ImageOperation, weights: Tensor?)? {
+    operations[step][images].map { ($0, packed[step][images]) }
+  }
+
   /// The operation of a step and its packed weights.
   func callAsFunction(_ step: Int, images: Int) -> (operation: ImageOperation, weights: Tensor?) {
-    guard let operation = operations[step][images] else {
+    guard let found = find(step, images: images) else {
       preconditionFailure("no operation was made for step \(step) and \(images) images")
     }
-    return (operation, packed[step][images])
+    return found
   }
+
+  /// The kernels that oneDNN chose.
+  var kernelNames: [String] { operations.flatMap { $0.values.map(\.kernelName) } }
 }

@@ -7,12 +7,10 @@ extension ImagePass {
   func backward(_ gradient: Tensor, _ tape: Tape, ofImages wanted: Bool) -> Tensor? {
     var gradients = [[Tensor]](repeating: [], count: plan.values.count)
     let wantsGradient = plan.gradientsWanted(ofInput: wanted)
-    let backs = ImageOperations(cache, steps: plan.steps.count, UNROLL_DNNL_BACKWARD, sizes: parts.sizes) {
+    let backs = operations(UNROLL_DNNL_BACKWARD) {
       wantsGradient[plan.steps[$0].input] ? parameters[$0].weight : nil
     }
-    let weightBacks = ImageOperations(
-      cache, steps: plan.steps.count, UNROLL_DNNL_BACKWARD_WEIGHTS, sizes: parts.sizes
-    ) { _ in nil }
+    let weightBacks = operations(UNROLL_DNNL_BACKWARD_WEIGHTS) { _ in nil }
     gradients[plan.output.value.index] = [readout(gradient)]
     for (index, step) in plan.steps.enumerated().reversed() {
       guard let arrived = take(&gradients[step.output]) else { continue }

@@ -37,13 +37,18 @@ final class ImagePass {
     return value
   }
 
+  /// The operations that the pass needs one way, with their weights.
+  func operations(_ way: unroll_dnnl_way, weights: (Int) -> Tensor?) -> ImageOperations {
+    var operations = ImageOperations(steps: plan.steps.count)
+    operations.include(parts.sizes, cache, way, weights: weights)
+    return operations
+  }
+
   // MARK: Forward
 
   /// Runs the network over `x` `[N, C, H, W]`; the result is `[N, width]`. `updating` moves running statistics.
   func forward(_ x: Tensor, updating: Bool) -> Tensor {
-    let operations = ImageOperations(cache, steps: plan.steps.count, UNROLL_DNNL_FORWARD, sizes: parts.sizes) {
-      parameters[$0].weight
-    }
+    let operations = operations(UNROLL_DNNL_FORWARD) { parameters[$0].weight }
     enter(x)
     for (index, step) in plan.steps.enumerated() {
       let output = makeValue(step.output)

@@ -7,18 +7,19 @@ import COneDNN
 /// Each thread takes its images through all layers, a few at a time, so that what lies between two layers stays in its
 /// caches. One image runs on one thread. Used from the tensor thread.
 package final class PreparedImageNetwork: @unchecked Sendable {
-  private let plan: ImagePlan
+  let plan: ImagePlan
   private let cache: ImageOperationCache
   /// Weights and biases of each convolution, with what was folded into it.
   private let weights: [Tensor?]
   private let biases: [Tensor?]
   private let normalizations: [Int: (scale: Tensor, shift: Tensor)]
-  /// Operations and packed weights by the sizes of pieces that have come so far.
-  private var operations: [[Int]: ImageOperations] = [:]
+  /// For the sizes of pieces that have come so far.
+  private var operations: ImageOperations
 
   init(_ graph: ImageGraph, output: ImageOutput) {
     plan = ImagePlan(graph, output: output, training: false)
     cache = ImageOperationCache(plan)
+    operations = ImageOperations(steps: plan.steps.count)
     var weights: [Tensor?] = []
     var biases: [Tensor?] = []
     var normalizations: [Int: (scale: Tensor, shift: Tensor)] = [:]
@@ -53,20 +54,14 @@ package final class PreparedImageNetwork: @unchecked Sendable {
     let rows = Tensor(uninitialized: [images.shape[0], width])
     let parts = ImageParts(images.shape[0], largest: plan.largestPiece)
     if images.shape[0] == 0 { return rows }
-    let operations = operations(for: parts.sizes)
+    operations.include(parts.sizes, cache, UNROLL_DNNL_INFERENCE) { weights[$0] }
+    let operations = operations
     parts.forEachPiece { _, piece in
       run(
         piece.count, operations, source.pointer + piece.lowerBound * shape.count,
         into: rows.base + piece.lowerBound * width)
     }
     return rows
-  }
-
-  private func operations(for sizes: [Int]) -> ImageOperations {
-    if let known = operations[sizes] { return known }
-    let made = ImageOperations(cache, steps: plan.steps.count, UNROLL_DNNL_INFERENCE, sizes: sizes) { weights[$0] }
-    operations[sizes] = made
-    return made
   }
 
   /// Takes a few images through all steps, on this thread.
