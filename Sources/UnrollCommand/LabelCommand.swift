@@ -55,7 +55,8 @@ struct LabelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
   var out: String?
 
   @Option(
@@ -87,7 +88,8 @@ struct LabelCommand: ParsableCommand {
       if let folder {
         let stem = file == "-" ? "stdin" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         guard names.insert(stem).inserted else {
-          throw UnrollError(.usage, file: file, "two videos are called \(stem)", advice: "label them one after the other")
+          throw UnrollError(
+            .usage, file: file, "two videos are called \(stem)", advice: "label them one after the other")
         }
         target = folder.appending(path: "\(stem).\(form.fileExtension)").relativePath
       }

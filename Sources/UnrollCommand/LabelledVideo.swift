@@ -19,7 +19,8 @@ enum LabelledVideo {
     var done = 0
     var start: Int64 = 0
     var progress =
-      isQuiet ? nil : ProgressLine(label: "drawing labels", total: labels.count > 1 ? labels.count : nil, unit: "frames")
+      isQuiet
+      ? nil : ProgressLine(label: "drawing labels", total: labels.count > 1 ? labels.count : nil, unit: "frames")
     defer { progress?.clear() }
     while let frame = try frames.next(), let label = labels.count == 1 ? labels.first : labels.dropFirst(done).first {
       var drawing = overlay ?? LabelOverlay(labels: names, frame: frame.pixels.size)

@@ -56,7 +56,8 @@ package struct FrameEncoder {
 
   /// What training changes, and the running statistics of normalisations.
   package var parameters: [NamedParameter] {
-    (backbone.map { $0.parameters + $0.statistics } ?? []).prefixed("network") + (projection?.parameters.prefixed("projection") ?? [])
+    (backbone.map { $0.parameters + $0.statistics } ?? []).prefixed("network")
+      + (projection?.parameters.prefixed("projection") ?? [])
   }
 }
 

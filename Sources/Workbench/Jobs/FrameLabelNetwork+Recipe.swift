@@ -28,12 +28,14 @@ extension FrameLabelNetwork {
     switch model.target {
     case .frames:
       self.init(
-        encoder: encoder, head: .frames(
+        encoder: encoder,
+        head: .frames(
           SequenceLabeler(
             rnn: rnn, labels: labels, dropout: dropout, addsScores: model.addScores, using: &initializer)))
     case .clip:
       self.init(
-        encoder: encoder, head: .clip(SequenceClassifier(rnn: rnn, labels: labels, dropout: dropout, using: &initializer)))
+        encoder: encoder,
+        head: .clip(SequenceClassifier(rnn: rnn, labels: labels, dropout: dropout, using: &initializer)))
     }
   }
 }

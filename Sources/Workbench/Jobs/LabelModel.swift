@@ -41,7 +41,7 @@ package struct LabelModel: @unchecked Sendable {
       let width = store.featureSize ?? 0
       let input = Tensor(uninitialized: [total, width])
       for (part, start) in zip(parts, starts) {
-        let values = store.features(part.clip).values
+        let values = try store.features(part.clip).values
         values.withUnsafeBufferPointer { values in
           guard let first = values.baseAddress else { return }
           (input.base + start * width).update(

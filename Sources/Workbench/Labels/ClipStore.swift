@@ -27,6 +27,8 @@ package final class ClipStore: Sendable {
   }
 
   package let items: [Item]
+  /// The width of the features; nil for pictures.
+  package let featureSize: Int?
   private let clips: [LabelledClip]
   private let frames: FrameSection?
   private let isMultiLabel: Bool
@@ -77,6 +79,7 @@ package final class ClipStore: Sendable {
     var problems = DataProblems()
     var items: [Item] = []
     var kept: [Content?] = []
+    var width: Int?
     let all = results.withLock { $0 }
     for index in clips.indices {
       guard let result = all[index] else { continue }
@@ -88,6 +91,16 @@ package final class ClipStore: Sendable {
           case .pictures(let pictures): pictures.bytes.count
           case .features: 0
           }
+        if case .features(let matrix) = content {
+          let wanted = width ?? matrix.dimensions
+          width = wanted
+          guard matrix.dimensions == wanted else {
+            throw UnrollError(
+              .badData, file: clips[index].file?.relativePath ?? item.name,
+              "frames have \(matrix.dimensions) features, those of the first clip have \(wanted)",
+              advice: "compute all with the same network")
+          }
+        }
         let left = room.subtract(size, ordering: .relaxed).newValue
         if left < 0 { room.add(size, ordering: .relaxed) }
         kept.append(left < 0 ? nil : content)
@@ -96,27 +109,22 @@ package final class ClipStore: Sendable {
     try problems.check("the clips", note: note)
     self.items = items
     self.kept = kept
-  }
-
-  /// The width of the features; nil for pictures.
-  package var featureSize: Int? {
-    guard case .features(let matrix)? = kept.first ?? nil else { return nil }
-    return matrix.dimensions
+    featureSize = width
   }
 
   /// The pictures of a clip: kept, or decoded again.
   package func pictures(_ index: Int) throws -> Pictures {
     if case .pictures(let pictures)? = kept[index] { return pictures }
     guard case .pictures(let pictures) = try Self.read(clips[index], frames, isMultiLabel: isMultiLabel).content else {
-      preconditionFailure("a clip of features was asked for pictures")
+      throw UnrollError(.internalFault, file: items[index].name, "features were asked for pictures")
     }
     return pictures
   }
 
   /// The features of a clip.
-  package func features(_ index: Int) -> FeatureMatrix {
+  package func features(_ index: Int) throws -> FeatureMatrix {
     guard case .features(let matrix)? = kept[index] else {
-      preconditionFailure("a clip of pictures was asked for features")
+      throw UnrollError(.internalFault, file: items[index].name, "pictures were asked for features")
     }
     return matrix
   }

@@ -26,7 +26,8 @@ package final class LabelStream {
   package init(_ model: LabelModel, _ reader: FrameReader, file: String) throws {
     guard let section = model.frames else {
       throw UnrollError(
-        .usage, "the model labels features that another program computed, not videos", advice: "name another with --model")
+        .usage, "the model labels features that another program computed, not videos",
+        advice: "name another with --model")
     }
     self.model = model
     let (window, ahead) = (model.section.window, model.ahead)
