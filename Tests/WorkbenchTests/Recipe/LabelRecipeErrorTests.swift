@@ -1,6 +1,7 @@
 import Diagnostics
 import TestSupport
 import Testing
+import VideoIO
 import Workbench
 
 @Suite struct LabelRecipeErrorTests {
@@ -132,6 +133,16 @@ import Workbench
       try read("task: label\ndata: {}\nmodel: {encoder: features, pretrained: a.safetensors}\n")
     }
     #expect(frozen.description.contains("model.pretrained: there is no encoder to load"))
+  }
+
+  /// Every key is written out: what follows from another must not contradict it when it is read again.
+  @Test(arguments: [
+    "model.bidirectional=false", "model.target=clip", "model.layers=0", "model.multi_label=true",
+    "training.optimizer=adam", "training.optimizer=sgd", "data.format=spans",
+  ])
+  func everyChoiceIsWrittenAndRead(_ override: String) throws {
+    let recipe = try LabelRecipe.read(yaml: Self.pictures, path: "r.yaml", overrides: [override])
+    #expect(try LabelRecipe.read(yaml: recipe.yaml(), path: "r.yaml") == recipe)
   }
 
   @Test func whatIsWrittenIsRead() throws {
