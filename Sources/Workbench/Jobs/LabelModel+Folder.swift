@@ -24,9 +24,12 @@ extension LabelModel {
     let weights = try SafetensorsFile(contentsOf: folder.weights)
     // Sizes that no file bears out must not take memory.
     let section = description.model
-    try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
-    try weights.check(
-      "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+    if section.layers > 0 {
+      try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
+      try weights.check(
+        "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+    }
+    if let size = section.projectionSize { try weights.check("encoder.projection.bias", shape: [size]) }
     let network = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = try FrameLabelNetwork(

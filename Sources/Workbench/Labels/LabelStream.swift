@@ -14,8 +14,10 @@ package final class LabelStream {
   /// Features of frames from the beginning of the next window on, `[D]` each.
   private var features: [Float] = []
   /// Frames from there on that have no label yet, with whether the network saw them.
-  private var frames: [(info: FrameInfo, isSeen: Bool)] = []
+  private var frames: ArraySlice<(info: FrameInfo, isSeen: Bool)> = []
   private var state: RecurrentState?
+  /// The probabilities of the last frame that the network saw and that has its label.
+  private var latest: ArraySlice<Float> = []
   private var ready: ArraySlice<LabelledFrame> = []
   private var hasEnded = false
 
@@ -47,19 +49,21 @@ package final class LabelStream {
   private func advance() throws {
     guard let chunk = try feed.next() else {
       hasEnded = true
-      while !features.isEmpty { try label(last: true) }
+      while !features.isEmpty { label() }
+      passOn()
       return
     }
     for (info, isSeen) in zip(chunk.frames, chunk.isSeen) { frames.append((info, isSeen)) }
-    features += Workers.shared.run { encoder(chunk.input).values }
+    if let input = chunk.input { features += Workers.shared.run { encoder(input).values } }
     if model.isClip { return }
-    while features.count / width >= model.section.window + model.ahead { try label(last: false) }
+    passOn()
+    while features.count / width >= model.section.window + model.ahead { label() }
   }
 
   private var width: Int { model.network.encoder.width }
 
   /// Labels the next window; the last ones have fewer frames ahead, or none.
-  private func label(last: Bool) throws {
+  private func label() {
     let available = features.count / width
     let window = model.isClip ? available : min(model.section.window, available)
     let looked = min(window + model.ahead, available)
@@ -78,18 +82,19 @@ package final class LabelStream {
       frames = []
       return
     }
-    // Frames between those that were seen have the label of the one before them.
-    var seen = -1
-    var taken = 0
-    for (info, isSeen) in frames {
-      if isSeen {
-        if seen == window - 1 { break }
-        seen += 1
-      }
-      ready.append(model.frame(info, scores[seen * classes..<(seen + 1) * classes]))
-      taken += 1
+    for row in 0..<window {
+      latest = scores[row * classes..<(row + 1) * classes]
+      if let (info, _) = frames.popFirst() { ready.append(model.frame(info, latest)) }
+      passOn()
     }
-    frames.removeFirst(taken)
+  }
+
+  /// Frames up to the next one that the network sees have the label of the one before them.
+  private func passOn() {
+    while let next = frames.first, !next.isSeen, !latest.isEmpty {
+      ready.append(model.frame(next.info, latest))
+      frames.removeFirst()
+    }
   }
 }
 
