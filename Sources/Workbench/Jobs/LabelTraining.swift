@@ -36,6 +36,15 @@ func trainLabels(
 }
 
 extension LabelModel {
+  /// A model of random parameters.
+  package init(untrained section: LabelModelSection, _ frames: FrameSection, labels: LabelNames) throws {
+    let network = try Workers.shared.run {
+      try FrameLabelNetwork(
+        section, frames: frames, features: nil, labels: labels.count, initializer: Initializer(seed: 1))
+    }
+    self.init(network: network, section: section, frames: frames, labels: labels, background: [])
+  }
+
   /// The model that a recipe describes, with first parameters from the recipe's seed.
   ///
   /// Throws `UnrollError` of kind `badData` when its data do not fit.
