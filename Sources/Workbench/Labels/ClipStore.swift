@@ -119,6 +119,31 @@ package final class ClipStore: Sendable {
     featureSize = width
   }
 
+  /// The same clips as features, each of which `encode` makes of a clip's pictures, or which were kept from an earlier run.
+  /// Called on the tensor thread.
+  package func encoded(_ cache: FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix) throws
+    -> ClipStore
+  {
+    var matrices: [FeatureMatrix] = []
+    for (index, clip) in clips.enumerated() {
+      guard let file = clip.file else {
+        throw UnrollError(.internalFault, file: clip.name, "features were to be encoded")
+      }
+      matrices.append(try cache.features(of: file) { try encode(index) })
+      progress(index + 1)
+    }
+    return ClipStore(self, features: matrices)
+  }
+
+  private init(_ other: ClipStore, features: [FeatureMatrix]) {
+    clips = other.clips
+    frames = nil
+    isMultiLabel = other.isMultiLabel
+    kept = features.map { .features($0) }
+    featureSize = features.first?.dimensions
+    items = other.items.map { Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil) }
+  }
+
   /// The pictures of a clip: kept, or decoded again.
   package func pictures(_ index: Int) throws -> Pictures {
     if case .pictures(let pictures)? = kept[index] { return pictures }

@@ -9,7 +9,7 @@ package import VideoIO
 /// For one thread at a time.
 package final class LabelStream {
   private let model: LabelModel
-  private let feed: FrameFeed
+  private let chunks: () throws -> FrameFeed.Chunk?
   private let encoder: PreparedFrameEncoder
   /// Features of frames from the beginning of the next window on, `[D]` each.
   private var features: [Float] = []
@@ -25,17 +25,15 @@ package final class LabelStream {
   ///
   /// - Parameter file: The name of the video, for errors.
   /// - Throws: `UnrollError` of kind `usage` for a model that labels features.
-  package init(_ model: LabelModel, _ reader: FrameReader, file: String) throws {
-    guard let section = model.frames else {
-      throw UnrollError(
-        .usage, "the model labels features that another program computed, not videos",
-        advice: "name another with --model")
-    }
+  package convenience init(_ model: LabelModel, _ reader: FrameReader, file: String) throws {
+    let feed = try model.feed(reader, file: file)
+    self.init(model, feed.next)
+  }
+
+  /// Labels frames that come from elsewhere; `chunks` gives nil at the end.
+  package init(_ model: LabelModel, _ chunks: @escaping () throws -> FrameFeed.Chunk?) {
     self.model = model
-    let (window, ahead) = (model.section.window, model.ahead)
-    feed = FrameFeed(
-      reader.frames(.all, as: section.transform).makeIterator(), section,
-      isBorder: { seen in seen >= window + ahead && (seen - ahead).isMultiple(of: window) }, file: file)
+    self.chunks = chunks
     encoder = Workers.shared.run { model.network.encoder.prepared() }
   }
 
@@ -47,7 +45,7 @@ package final class LabelStream {
 
   /// Takes more frames and labels what can be labelled.
   private func advance() throws {
-    guard let chunk = try feed.next() else {
+    guard let chunk = try chunks() else {
       hasEnded = true
       while !features.isEmpty { label() }
       passOn()
@@ -99,6 +97,21 @@ package final class LabelStream {
 }
 
 extension LabelModel {
+  /// Starts to read frames as this model sees them.
+  ///
+  /// Throws `UnrollError` of kind `usage` for a model that labels features.
+  package func feed(_ reader: FrameReader, file: String) throws -> FrameFeed {
+    guard let frames else {
+      throw UnrollError(
+        .usage, "the model labels features that another program computed, not videos",
+        advice: "name another with --model")
+    }
+    let (window, ahead) = (section.window, ahead)
+    return FrameFeed(
+      reader.frames(.all, as: frames.transform).makeIterator(), frames,
+      isBorder: { seen in seen >= window + ahead && (seen - ahead).isMultiple(of: window) }, file: file)
+  }
+
   /// A frame with the label of its probabilities: the best, or all above a half.
   func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>) -> LabelledFrame {
     let first = probabilities.startIndex
