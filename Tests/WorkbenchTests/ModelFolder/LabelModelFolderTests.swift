@@ -154,7 +154,7 @@ struct LabelModelFolderTests {
       // What translates does not label, and the other way round.
       expectUnrollError(.badData, mentions: "model.yaml", "translate") { try finder.findLabeler("aaa") }
       #expect(try finder.find().url.lastPathComponent == "aaa")
-      expectUnrollError(.noInput, mentions: "no model called none") { try finder.findLabeler("none") }
+      expectUnrollError(.noInput, mentions: "no model called absent") { try finder.findLabeler("absent") }
     }
   }
 }

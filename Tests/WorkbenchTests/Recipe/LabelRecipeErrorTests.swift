@@ -44,6 +44,10 @@ import Workbench
       yaml: "model: {frozen: true}\n", line: 4, what: "model.frozen: an encoder that stays random learns nothing",
       advice: "give pretrained, or set frozen to false"),
     Mistake(
+      yaml: "augmentation: {mirror: true}\nmodel: {frozen: true, pretrained: a.safetensors}\n", line: 5,
+      what: "model.frozen: features are computed once, so frames cannot change at random",
+      advice: "remove augmentation and frames.window, or set model.frozen to false"),
+    Mistake(
       yaml: "model: {bidirectional: false, look_ahead: 4}\n", line: 4,
       what: "model.look_ahead: there is no backward direction to look ahead for",
       advice: "set look_ahead to 0 or bidirectional to true"),
@@ -148,7 +152,7 @@ import Workbench
   @Test func whatIsWrittenIsRead() throws {
     let recipe = try LabelRecipe.read(
       yaml: Self.pictures + """
-        model: {encoder: mobilenet_v2, pretrained: a.safetensors, frozen: true, channels: [1, 2], projection_size: 7}
+        model: {encoder: mobilenet_v2, pretrained: a.safetensors, channels: [1, 2], projection_size: 7}
         augmentation: {mirror: true, brightness: 0.25, time_masks: 2, time_mask_frames: 5, noise: 0.5}
         loss: {class_weights: balanced, smoothing: 0.15, smoothing_threshold: 2}
         training: {optimizer: adamw, weight_decay: 0.1, schedule: one_cycle, keep_best: accuracy}
