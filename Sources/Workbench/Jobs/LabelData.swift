@@ -8,6 +8,8 @@ package struct LabelData {
   package let train: ClipStore
   package let valid: ClipStore
   package let test: ClipStore?
+  /// Whether the clips to validate on are those to learn from, because none were held out.
+  package var validatesOnTraining: Bool { valid === train }
   /// The files, for a model's provenance.
   package let files: [FileRecord]
 
@@ -16,8 +18,10 @@ package struct LabelData {
   /// - Throws: `UnrollError` for the first thing that is wrong with the data; several are told to the watch first.
   package init(_ recipe: LabelRecipe, _ folder: DataFolder, _ watch: TrainingWatch) throws {
     var clips = try LabelledClips(recipe, folder, note: watch.warn)
-    if clips.valid.isEmpty { clips.holdOut(0.1) }
-    for (split, found) in [("training", clips.train), ("validation", clips.valid)] where found.isEmpty {
+    if clips.valid.isEmpty { clips.holdOut(recipe.data.holdOut) }
+    let holdsNothingOut = clips.valid.isEmpty && recipe.data.holdOut == 0
+    for (split, found) in [("training", clips.train), ("validation", holdsNothingOut ? clips.train : clips.valid)]
+    where found.isEmpty {
       throw UnrollError(
         .badData, file: folder.candidates[0].relativePath, "there is no \(split) clip",
         advice: "check data.train and data.valid of the recipe")
@@ -33,7 +37,7 @@ package struct LabelData {
       ) { line?.update(done: $0) }
     }
     train = try load("training", clips.train)
-    valid = try load("validation", clips.valid)
+    valid = holdsNothingOut ? train : try load("validation", clips.valid)
     test = clips.test.isEmpty ? nil : try load("test", clips.test)
     for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
       throw UnrollError(
@@ -83,8 +87,8 @@ extension LabelledClips {
 }
 
 extension AlignedLabels {
-  /// 1 or 0 for each of `classes` labels, a row for each frame of a range.
-  func targets(_ frames: Range<Int>, of classes: Int) -> [[Float]] {
+  /// 1 or 0 for each of `classes` labels, a row for each of some frames.
+  func targets(_ frames: [Int], of classes: Int) -> [[Float]] {
     frames.map { frame in
       var row = [Float](repeating: 0, count: classes)
       for id in several?[frame] ?? [ids[frame]] where id >= 0 { row[Int(id)] = 1 }

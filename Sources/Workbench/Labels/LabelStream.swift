@@ -16,6 +16,8 @@ package final class LabelStream {
   /// Frames from there on that have no label yet, with whether the network saw them.
   private var frames: [(info: FrameInfo, isSeen: Bool)] = []
   private var state: RecurrentState?
+  /// The label of the last frame that the network saw and that got one.
+  private var last: Int32?
   private var ready: ArraySlice<LabelledFrame> = []
   private var hasEnded = false
 
@@ -78,6 +80,8 @@ package final class LabelStream {
       frames = []
       return
     }
+    let ids = model.section.multiLabel ? nil : model.decode(scores[...], after: self.last)
+    self.last = ids?.last
     // Frames between those that were seen have the label of the one before them.
     var seen = -1
     var taken = 0
@@ -86,7 +90,7 @@ package final class LabelStream {
         if seen == window - 1 { break }
         seen += 1
       }
-      ready.append(model.frame(info, scores[seen * classes..<(seen + 1) * classes]))
+      ready.append(model.frame(info, scores[seen * classes..<(seen + 1) * classes], id: ids?[seen]))
       taken += 1
     }
     frames.removeFirst(taken)
@@ -94,13 +98,14 @@ package final class LabelStream {
 }
 
 extension LabelModel {
-  /// A frame with the label of its probabilities: the best, or all above a half.
-  func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>) -> LabelledFrame {
+  /// A frame with the label `id`, or with the label of its probabilities: the best, or all above a half.
+  func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>, id: Int32? = nil) -> LabelledFrame {
     let first = probabilities.startIndex
     let ids =
       section.multiLabel
       ? probabilities.indices.filter { probabilities[$0] > 0.5 }
-      : probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
+      : id.map { [first + Int($0)] } ?? probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] }
+        ?? []
     return LabelledFrame(
       index: info.index, time: info.timestamp, duration: info.duration,
       labels: ids.map { labels[Int32($0 - first)] }, probabilities: ids.map { probabilities[$0] })
