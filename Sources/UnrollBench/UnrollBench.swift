@@ -23,7 +23,7 @@ struct UnrollBench: ParsableCommand {
     version: "unroll-bench \(unrollVersion)",
     subcommands: [
       ProductBench.self, KernelsBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self, FramesBench.self,
-      ConvolutionBench.self,
+      ConvolutionBench.self, LabelBench.self,
     ])
 }
 

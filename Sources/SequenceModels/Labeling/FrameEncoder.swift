@@ -32,8 +32,9 @@ package struct FrameEncoder {
   /// The number of features of a frame, D.
   package var width: Int { projection.map { $0.weight.value.shape[0] } ?? inputWidth }
 
-  /// Pictures `[N, C, H, W]`, or features `[N, I]`, as features `[N, D]`.
+  /// Pictures `[N, C, H, W]`, or what the network made of them `[N, I]`, as features `[N, D]`.
   package func callAsFunction(_ frames: Tensor, on tape: Tape?) -> Tensor {
+    guard frames.rank == 4 else { return project(frames, on: tape) }
     let features: Tensor
     if let backbone, isFrozen || tape == nil {
       features = backbone.prepared()(frames)
@@ -76,7 +77,7 @@ package struct PreparedFrameEncoder {
 
   /// Pictures `[N, C, H, W]`, or features `[N, I]`, as features `[N, D]`.
   package func callAsFunction(_ frames: Tensor) -> Tensor {
-    guard let network else { return project(frames) }
+    guard let network, frames.rank == 4 else { return project(frames) }
     guard frames.shape[0] > Self.most else { return project(network(frames)) }
     let parts = stride(from: 0, to: frames.shape[0], by: Self.most).map { start in
       network(frames.slice(start..<min(start + Self.most, frames.shape[0]), axis: 0))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import SequenceModels
 import TensorCore
 
 /// The clips of every split, read and laid beside their labels, with the digests of the files that say what they are.
@@ -44,6 +45,42 @@ package struct LabelData {
         .badData, file: folder.candidates[0].relativePath, "the features of the clips have different widths",
         advice: "compute all with the same network")
     }
+  }
+
+  /// The same clips as features of a network that does not change.
+  func encoded(by model: LabelModel, cache folder: URL?, _ watch: TrainingWatch) throws -> LabelData {
+    guard let backbone = model.network.encoder.backbone, let frames = model.frames else { return self }
+    let cache = try FeatureCache(folder, network: backbone, frames: frames)
+    let stores = [train, validatesOnTraining ? nil : valid, test].compactMap { $0 }
+    var line = watch.progress("computing features", total: stores.reduce(0) { $0 + $1.items.count }, unit: "clips")
+    defer { line?.clear() }
+    let encoder = backbone.prepared()
+    var done = 0
+    func encode(_ store: ClipStore) throws -> ClipStore {
+      let first = done
+      let result = try store.encoded(cache, progress: { line?.update(done: first + $0) }) { clip in
+        let count = store.items[clip].frames
+        // A few frames at a time: pictures as numbers are large.
+        let parts = try stride(from: 0, to: count, by: 64).map { start in
+          encoder(try model.input(store, [(clip: clip, frames: start..<min(start + 64, count))]) { _ in nil }).values
+        }
+        return FeatureMatrix(frames: count, dimensions: backbone.width, values: Array(parts.joined()))
+      }
+      done += store.items.count
+      return result
+    }
+    let encoded = try encode(train)
+    return LabelData(
+      labels: labels, train: encoded, valid: validatesOnTraining ? encoded : try encode(valid),
+      test: try test.map(encode), files: files)
+  }
+
+  private init(labels: LabelNames, train: ClipStore, valid: ClipStore, test: ClipStore?, files: [FileRecord]) {
+    self.labels = labels
+    self.train = train
+    self.valid = valid
+    self.test = test
+    self.files = files
   }
 
   /// The weight of each label: the inverse square root of how often it occurs, 1 on average over frames. A label that does not

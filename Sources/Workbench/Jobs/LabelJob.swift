@@ -23,29 +23,12 @@ package final class LabelJob {
   let carried: CarriedState
   private let frameLoss: FrameLoss
 
-  /// Draws the first parameters from the recipe's seed.
-  package init(_ recipe: LabelRecipe, _ data: LabelData, _ run: RunFolder) throws {
+  /// Brings together what is trained and on what.
+  package init(_ recipe: LabelRecipe, _ data: LabelData, _ model: LabelModel, _ run: RunFolder) {
     self.recipe = recipe
     self.data = data
+    self.model = model
     self.run = run
-    if recipe.model.addScores, data.train.featureSize != data.labels.count {
-      throw UnrollError(
-        .badData, file: run.recipe.relativePath,
-        "model.add_scores is true, but frames have \(data.train.featureSize ?? 0) features and there are "
-          + "\(data.labels.count) labels", advice: "set model.add_scores to false")
-    }
-    let network = try Workers.shared.run {
-      try FrameLabelNetwork(
-        recipe.model, frames: recipe.frames, features: data.train.featureSize, labels: data.labels.count,
-        initializer: Initializer(seed: UInt64(recipe.training.seed)))
-    }
-    model = LabelModel(
-      network: network, section: recipe.model, frames: recipe.frames, labels: data.labels,
-      background: recipe.data.background,
-      smoother: recipe.model.decoding == .viterbi
-        ? ViterbiSmoother(
-          labels: data.labels.count, countedOn: data.train.items.map(\.labels.ids),
-          scale: Float(recipe.model.decodingScale)) : nil)
     carried = CarriedState(recipe.model, rows: recipe.data.batchSize)
     frameLoss = FrameLoss(
       classWeights: recipe.loss.classWeights == .balanced ? data.classWeights : nil,
@@ -105,7 +88,8 @@ package final class LabelJob {
 
   /// How the features of a clip look in a pass: the same in all its windows.
   private func featureView(_ clip: Int, epoch: Int) -> FeatureView? {
-    guard let width = data.train.featureSize, recipe.augmentation.changesFeatureViews else { return nil }
+    guard recipe.frames == nil, let width = data.train.featureSize, recipe.augmentation.changesFeatureViews
+    else { return nil }
     var generator = generator(clip, epoch: epoch)
     return FeatureView(
       features: width, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)

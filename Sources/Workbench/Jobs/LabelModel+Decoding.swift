@@ -19,7 +19,7 @@ extension LabelModel {
   }
 
   /// The labels of a clip with probabilities `[F][V]`, window after window as a stream gets them.
-  func decode(_ probabilities: [Float]) -> [Int32] {
+  package func decode(_ probabilities: [Float]) -> [Int32] {
     let window = max(section.window, 1) * labels.count
     var ids: [Int32] = []
     for start in stride(from: 0, to: probabilities.count, by: window) {

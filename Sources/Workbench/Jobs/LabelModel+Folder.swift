@@ -27,9 +27,12 @@ extension LabelModel {
     if section.decoding == .viterbi {
       try weights.check("decoding.transitions", shape: [labels.count, labels.count])
     }
-    try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
-    try weights.check(
-      "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+    if section.layers > 0 {
+      try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
+      try weights.check(
+        "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+    }
+    if let size = section.projectionSize { try weights.check("encoder.projection.bias", shape: [size]) }
     let (network, smoother) = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = try FrameLabelNetwork(

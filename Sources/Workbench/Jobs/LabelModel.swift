@@ -42,7 +42,7 @@ package struct LabelModel: @unchecked Sendable {
       starts.append(total)
       total += part.frames.count
     }
-    guard let frames else {
+    guard let frames, store.featureSize == nil else {
       let width = store.featureSize ?? 0
       let input = Tensor(uninitialized: [total, width])
       for (part, start) in zip(parts, starts) {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import SequenceModels
 import TensorCore
 
 /// Trains a model that labels frames from a recipe.
@@ -13,16 +14,59 @@ func trainLabels(
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
-  let data = try LabelData(recipe, folder, watch)
+  var data = try LabelData(recipe, folder, watch)
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
   if request.resume { try run.adopt(recipe) } else { try AtomicFile.write(recipe.yaml(), to: run.recipe) }
-  let job = try LabelJob(recipe, data, run)
-  if !request.resume, let file = recipe.model.pretrained { try job.model.loadEncoder(folder.file(file)) }
+  let model = try LabelModel(recipe, data)
+  if let file = recipe.model.pretrained, !request.resume || recipe.model.frozen {
+    try Workers.shared.run { try model.loadEncoder(folder.file(file)) }
+  }
+  if recipe.model.frozen {
+    let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    data = try Workers.shared.run { try data.encoded(by: model, cache: cache, watch) }
+  }
+  let job = LabelJob(recipe, data, model, run)
   watch.tell(job.summary)
   let (outcome, _) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
   }
   if outcome != .interrupted { try job.test(watch) }
   return (outcome, run.model)
+}
+
+extension LabelModel {
+  /// A model of random parameters.
+  package init(untrained section: LabelModelSection, _ frames: FrameSection, labels: LabelNames) throws {
+    let network = try Workers.shared.run {
+      try FrameLabelNetwork(
+        section, frames: frames, features: nil, labels: labels.count, initializer: Initializer(seed: 1))
+    }
+    self.init(network: network, section: section, frames: frames, labels: labels, background: [])
+  }
+
+  /// The model that a recipe describes, with first parameters from the recipe's seed.
+  ///
+  /// Throws `UnrollError` of kind `badData` when its data do not fit.
+  init(_ recipe: LabelRecipe, _ data: LabelData) throws {
+    if recipe.model.addScores, data.train.featureSize != data.labels.count {
+      throw UnrollError(
+        .badData, file: recipe.name,
+        "model.add_scores is true, but frames have \(data.train.featureSize ?? 0) features and there are "
+          + "\(data.labels.count) labels", advice: "set model.add_scores to false")
+    }
+    let network = try Workers.shared.run {
+      try FrameLabelNetwork(
+        recipe.model, frames: recipe.frames, features: data.train.featureSize, labels: data.labels.count,
+        initializer: Initializer(seed: UInt64(recipe.training.seed)))
+    }
+    let smoother =
+      recipe.model.decoding == .viterbi
+      ? ViterbiSmoother(
+        labels: data.labels.count, countedOn: data.train.items.map(\.labels.ids),
+        scale: Float(recipe.model.decodingScale)) : nil
+    self.init(
+      network: network, section: recipe.model, frames: recipe.frames, labels: data.labels,
+      background: recipe.data.background, smoother: smoother)
+  }
 }

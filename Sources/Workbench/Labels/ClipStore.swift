@@ -40,6 +40,13 @@ package final class ClipStore: Sendable {
     case features(FeatureMatrix)
   }
 
+  /// What reading a clip gave: the width of its features, and what is kept of it.
+  private struct ClipRead: Sendable {
+    let item: Item
+    let width: Int?
+    let content: Content?
+  }
+
   /// Reads every clip, on all threads; problems of several clips are reported together.
   ///
   /// - Parameters:
@@ -56,7 +63,7 @@ package final class ClipStore: Sendable {
     self.clips = clips
     self.frames = frames
     self.isMultiLabel = isMultiLabel
-    let results = Mutex([Int: Result<(Item, Content), any Error>]())
+    let results = Mutex([Int: Result<ClipRead, any Error>]())
     let next = Atomic<Int>(0)
     let room = Atomic<Int>(megabytes << 20)
     let finished = DispatchGroup()
@@ -65,9 +72,16 @@ package final class ClipStore: Sendable {
         while true {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < clips.count, !stop() else { return }
-          let read = Result {
+          let read = Result { () -> ClipRead in
             let (item, content) = try Self.read(clips[index], frames, isMultiLabel: isMultiLabel)
-            return (item, content)
+            switch content {
+            case .features(let matrix): return ClipRead(item: item, width: matrix.dimensions, content: content)
+            case .pictures(let pictures):
+              let size = pictures.bytes.count
+              let fits = room.subtract(size, ordering: .relaxed).newValue >= 0
+              if !fits { room.add(size, ordering: .relaxed) }
+              return ClipRead(item: item, width: nil, content: fits ? content : nil)
+            }
           }
           results.withLock { $0[index] = read }
         }
@@ -84,32 +98,50 @@ package final class ClipStore: Sendable {
     for index in clips.indices {
       guard let result = all[index] else { continue }
       try problems.collect {
-        let (item, content) = try result.get()
-        items.append(item)
-        let size =
-          switch content {
-          case .pictures(let pictures): pictures.bytes.count
-          case .features: 0
-          }
-        if case .features(let matrix) = content {
-          let wanted = width ?? matrix.dimensions
+        let read = try result.get()
+        items.append(read.item)
+        kept.append(read.content)
+        if let found = read.width {
+          let wanted = width ?? found
           width = wanted
-          guard matrix.dimensions == wanted else {
+          guard found == wanted else {
             throw UnrollError(
-              .badData, file: clips[index].file?.relativePath ?? item.name,
-              "frames have \(matrix.dimensions) features, those of the first clip have \(wanted)",
+              .badData, file: clips[index].file?.relativePath ?? read.item.name,
+              "frames have \(found) features, those of the first clip have \(wanted)",
               advice: "compute all with the same network")
           }
         }
-        let left = room.subtract(size, ordering: .relaxed).newValue
-        if left < 0 { room.add(size, ordering: .relaxed) }
-        kept.append(left < 0 ? nil : content)
       }
     }
     try problems.check("the clips", note: note)
     self.items = items
     self.kept = kept
     featureSize = width
+  }
+
+  /// The same clips as features, each of which `encode` makes of a clip's pictures, or which were kept from an earlier run.
+  /// Called on the tensor thread.
+  package func encoded(_ cache: FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix) throws
+    -> ClipStore
+  {
+    var matrices: [FeatureMatrix] = []
+    for (index, clip) in clips.enumerated() {
+      guard let file = clip.file else {
+        throw UnrollError(.internalFault, file: clip.name, "features were to be encoded")
+      }
+      matrices.append(try cache.features(of: file) { try encode(index) })
+      progress(index + 1)
+    }
+    return ClipStore(self, features: matrices)
+  }
+
+  private init(_ other: ClipStore, features: [FeatureMatrix]) {
+    clips = other.clips
+    frames = nil
+    isMultiLabel = other.isMultiLabel
+    kept = features.map { .features($0) }
+    featureSize = features.first?.dimensions
+    items = other.items.map { Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil) }
   }
 
   /// The pictures of a clip: kept, or decoded again.

@@ -12,8 +12,8 @@ package final class FrameFeed: Sendable {
     package var frames: [FrameInfo] = []
     /// Whether the network sees each of them.
     package var isSeen: [Bool] = []
-    /// What it sees: `[N, C, H, W]`.
-    package var input: Tensor
+    /// What it sees: `[N, C, H, W]`; nil where it sees none of them.
+    package var input: Tensor?
   }
 
   /// Frames that go to the network at once, at most.
@@ -41,10 +41,11 @@ package final class FrameFeed: Sendable {
           while let frame = try source.iterator.next() {
             try builder.add(frame)
             let seen = builder.seen
-            if builder.waiting >= Self.most || isBorder(seen), let chunk = builder.take(), !queue.put(chunk) { return }
+            let isDue = builder.waiting >= Self.most || builder.waiting > 0 && isBorder(seen)
+            if isDue, !queue.put(builder.take()) { return }
           }
           builder.end()
-          if let chunk = builder.take() { _ = queue.put(chunk) }
+          _ = queue.put(builder.take())
         })
     }
     thread.name = "unroll-feed"
@@ -136,10 +137,11 @@ private struct ChunkBuilder {
     waiting += 1
   }
 
-  /// The frames whose planes are made, with those between them; nil where there is none.
-  mutating func take() -> FrameFeed.Chunk? {
-    guard waiting > 0 else { return nil }
-    let input = Tensor(planes, shape: [waiting, section.channels, section.seen.height, section.seen.width])
+  /// The frames whose planes are made, with those between them.
+  mutating func take() -> FrameFeed.Chunk {
+    let input =
+      waiting == 0
+      ? nil : Tensor(planes, shape: [waiting, section.channels, section.seen.height, section.seen.width])
     // A frame that waits for the next one stays, and so do those behind it.
     var (count, left) = (0, waiting)
     for isSeen in isSeen {

@@ -9,14 +9,16 @@ package import VideoIO
 /// For one thread at a time.
 package final class LabelStream {
   private let model: LabelModel
-  private let feed: FrameFeed
+  private let chunks: () throws -> FrameFeed.Chunk?
   private let encoder: PreparedFrameEncoder
   /// Features of frames from the beginning of the next window on, `[D]` each.
   private var features: [Float] = []
   /// Frames from there on that have no label yet, with whether the network saw them.
-  private var frames: [(info: FrameInfo, isSeen: Bool)] = []
+  private var frames: ArraySlice<(info: FrameInfo, isSeen: Bool)> = []
   private var state: RecurrentState?
-  /// The label of the last frame that the network saw and that got one.
+  /// The probabilities of the last frame that the network saw and that has its label.
+  private var latest: ArraySlice<Float> = []
+  /// Its label, where a frame has one.
   private var last: Int32?
   private var ready: ArraySlice<LabelledFrame> = []
   private var hasEnded = false
@@ -25,17 +27,15 @@ package final class LabelStream {
   ///
   /// - Parameter file: The name of the video, for errors.
   /// - Throws: `UnrollError` of kind `usage` for a model that labels features.
-  package init(_ model: LabelModel, _ reader: FrameReader, file: String) throws {
-    guard let section = model.frames else {
-      throw UnrollError(
-        .usage, "the model labels features that another program computed, not videos",
-        advice: "name another with --model")
-    }
+  package convenience init(_ model: LabelModel, _ reader: FrameReader, file: String) throws {
+    let feed = try model.feed(reader, file: file)
+    self.init(model, feed.next)
+  }
+
+  /// Labels frames that come from elsewhere; `chunks` gives nil at the end.
+  package init(_ model: LabelModel, _ chunks: @escaping () throws -> FrameFeed.Chunk?) {
     self.model = model
-    let (window, ahead) = (model.section.window, model.ahead)
-    feed = FrameFeed(
-      reader.frames(.all, as: section.transform).makeIterator(), section,
-      isBorder: { seen in seen >= window + ahead && (seen - ahead).isMultiple(of: window) }, file: file)
+    self.chunks = chunks
     encoder = Workers.shared.run { model.network.encoder.prepared() }
   }
 
@@ -47,21 +47,23 @@ package final class LabelStream {
 
   /// Takes more frames and labels what can be labelled.
   private func advance() throws {
-    guard let chunk = try feed.next() else {
+    guard let chunk = try chunks() else {
       hasEnded = true
-      while !features.isEmpty { try label(last: true) }
+      while !features.isEmpty { label() }
+      passOn()
       return
     }
     for (info, isSeen) in zip(chunk.frames, chunk.isSeen) { frames.append((info, isSeen)) }
-    features += Workers.shared.run { encoder(chunk.input).values }
+    if let input = chunk.input { features += Workers.shared.run { encoder(input).values } }
     if model.isClip { return }
-    while features.count / width >= model.section.window + model.ahead { try label(last: false) }
+    passOn()
+    while features.count / width >= model.section.window + model.ahead { label() }
   }
 
   private var width: Int { model.network.encoder.width }
 
   /// Labels the next window; the last ones have fewer frames ahead, or none.
-  private func label(last: Bool) throws {
+  private func label() {
     let available = features.count / width
     let window = model.isClip ? available : min(model.section.window, available)
     let looked = min(window + model.ahead, available)
@@ -80,24 +82,40 @@ package final class LabelStream {
       frames = []
       return
     }
-    let ids = model.section.multiLabel ? nil : model.decode(scores[...], after: self.last)
-    self.last = ids?.last
-    // Frames between those that were seen have the label of the one before them.
-    var seen = -1
-    var taken = 0
-    for (info, isSeen) in frames {
-      if isSeen {
-        if seen == window - 1 { break }
-        seen += 1
-      }
-      ready.append(model.frame(info, scores[seen * classes..<(seen + 1) * classes], id: ids?[seen]))
-      taken += 1
+    let ids = model.section.multiLabel ? nil : model.decode(scores[...], after: last)
+    for row in 0..<window {
+      last = ids?[row]
+      latest = scores[row * classes..<(row + 1) * classes]
+      if let (info, _) = frames.popFirst() { ready.append(model.frame(info, latest, id: last)) }
+      passOn()
     }
-    frames.removeFirst(taken)
+  }
+
+  /// Frames up to the next one that the network sees have the label of the one before them.
+  private func passOn() {
+    while let next = frames.first, !next.isSeen, !latest.isEmpty {
+      ready.append(model.frame(next.info, latest, id: last))
+      frames.removeFirst()
+    }
   }
 }
 
 extension LabelModel {
+  /// Starts to read frames as this model sees them.
+  ///
+  /// Throws `UnrollError` of kind `usage` for a model that labels features.
+  package func feed(_ reader: FrameReader, file: String) throws -> FrameFeed {
+    guard let frames else {
+      throw UnrollError(
+        .usage, "the model labels features that another program computed, not videos",
+        advice: "name another with --model")
+    }
+    let (window, ahead) = (section.window, ahead)
+    return FrameFeed(
+      reader.frames(.all, as: frames.transform).makeIterator(), frames,
+      isBorder: { seen in seen >= window + ahead && (seen - ahead).isMultiple(of: window) }, file: file)
+  }
+
   /// A frame with the label `id`, or with the label of its probabilities: the best, or all above a half.
   func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>, id: Int32? = nil) -> LabelledFrame {
     let first = probabilities.startIndex

@@ -34,6 +34,9 @@ package struct LabelDataSection: Sendable, Equatable {
   /// Decoded frames that are kept in memory at most; what does not fit is decoded again in every pass. Default 4096.
   package var cacheMegabytes = 4096
 
+  /// Where features of an encoder that stays as it is are kept for the next run; nil to keep none. Default `runs/features`.
+  package var featureCache: String? = "runs/features"
+
   /// The defaults.
   package init() {}
 }
@@ -52,6 +55,7 @@ extension LabelDataSection: KeyedSection {
     SectionKey("hold_out", \.holdOut, .number(.upTo(0, 1))),
     SectionKey("batch_size", \.batchSize, .integer(.through(1, 10_000))),
     SectionKey("cache_megabytes", \.cacheMegabytes, .integer(.through(0, 10_000_000))),
+    SectionKey("feature_cache", \.featureCache, .optional(.text("a folder"))),
   ]
 
   package func check(_ field: Field) throws {

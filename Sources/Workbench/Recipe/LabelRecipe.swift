@@ -52,6 +52,11 @@ extension LabelRecipe {
     if model.target == .clip || model.multiLabel, loss != LabelLossSection() {
       throw field.nearest("loss").error("is for one label a frame", advice: "remove it")
     }
+    if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
+      throw field.nearest("model.frozen").error(
+        "features are computed once, so frames cannot change at random",
+        advice: "remove augmentation and frames.window, or set model.frozen to false")
+    }
     if training.keepBest == .bleu {
       throw field.nearest("training.keep_best").error("labels have no BLEU", advice: "give loss or accuracy")
     }

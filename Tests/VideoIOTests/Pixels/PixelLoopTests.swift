@@ -44,6 +44,43 @@ struct PixelLoopTests {
     #expect(planes == [4, 1, 10, 7, 11, 5, 23, 17, 2, 0.5, 5, 3.5])
   }
 
+  // MARK: Planes of differences
+
+  @Test(arguments: 1...4, [false, true]) func differencePlanesAgree(channels: Int, mirrored: Bool) {
+    for width in Self.awkward {
+      for height in [0, 1, 3, 8] {
+        let stride = width * channels + 5
+        let pictures = Self.noise(3 * stride * height + 1)
+        var fast = [Float](repeating: 7, count: 3 * channels * width * height + 16), plain = fast
+        pictures.withUnsafeBufferPointer { pictures in
+          guard let first = pictures.baseAddress else { return }
+          let (pixels, after) = (first + stride * height, first + 2 * stride * height)
+          unroll_pixels_to_difference_planes(
+            first, pixels, after, stride, width, height, channels, Self.scale, Self.offset, mirrored ? 1 : 0, &fast)
+          unroll_pixels_to_difference_planes_reference(
+            first, pixels, after, stride, width, height, channels, Self.scale, Self.offset, mirrored ? 1 : 0, &plain)
+        }
+        let same = fast == plain  // Outside, because #expect describes the difference of long arrays for minutes.
+        #expect(same, "\(width)×\(height)")
+      }
+    }
+  }
+
+  /// Two rows of two pixels of two channels, with a byte between the rows that means nothing.
+  @Test func differencePlanesAreWhatTheyAreByHand() {
+    let before: [UInt8] = [0, 0, 1, 1, 99, 2, 2, 3, 255, 99]
+    let pixels: [UInt8] = [1, 2, 3, 4, 99, 5, 6, 7, 8, 99]
+    let after: [UInt8] = [1, 3, 5, 7, 99, 9, 11, 255, 0, 99]
+    var planes = [Float](repeating: 0, count: 24)
+    unroll_pixels_to_difference_planes(before, pixels, after, 5, 2, 2, 2, [1, 0.5], [10, -1], 0, &planes)
+    #expect(planes[..<8] == [11, 13, 15, 17, 0, 1, 2, 3])
+    #expect(planes[8..<16] == [1, 2, 3, 4, 1, 1.5, 2, -123.5])
+    #expect(planes[16...] == [0, 2, 4, 248, 0.5, 1.5, 2.5, -4])
+    unroll_pixels_to_difference_planes(before, pixels, after, 5, 2, 2, 2, [1, 0.5], [10, -1], 1, &planes)
+    #expect(planes[..<8] == [13, 11, 17, 15, 1, 0, 3, 2])
+    #expect(planes[8..<16] == [2, 1, 4, 3, 1.5, 1, -123.5, 2])
+  }
+
   // MARK: Turning
 
   @Test(arguments: [1, 2, 3, 4, 6, 8], 0..<8) func turnsAgree(bytes: Int, orientation: Int) {

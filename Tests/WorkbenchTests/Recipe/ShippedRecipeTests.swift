@@ -17,8 +17,18 @@ import Workbench
   }
 
   @Test func everyShippedRecipeIsRead() throws {
-    let names = try recipes.map { try TranslationRecipe.read(from: $0).name }
-    #expect(names == ["reverse-digits", "tatoeba-en-fr"])
+    var names: [RecipeTask: [String]] = [:]
+    for url in try recipes {
+      let task = try #require(try RecipeTask.peek(url), "\(url.lastPathComponent) names no task")
+      let name =
+        switch task {
+        case .translate: try TranslationRecipe.read(from: url).name
+        case .label: try LabelRecipe.read(from: url).name
+        }
+      names[task, default: []].append(name)
+    }
+    #expect(names[.translate] == ["reverse-digits", "tatoeba-en-fr"])
+    #expect(names[.label] == ["grid-words", "mobilenet-frames", "segmentation-scores", "shapes"])
   }
 
   @Test func theOtherDirectionIsFourKeysAway() throws {
@@ -62,15 +72,36 @@ import Workbench
 
   @Test func theReadmeOfTheRecipesNamesEveryKey() throws {
     let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
-    let sections: [(prefix: String, keys: [String])] = [
+    let pages = readme.components(separatedBy: "\n## Keys of `task: ")
+    try #require(pages.count == 3)
+    let translation: [(prefix: String, keys: [String])] = [
       ("", DataSection.keys.map(\.name).filter { !["source", "target"].contains($0) && $0 != "vocabulary" }),
       ("source.", LanguageSection.keys.map(\.name)), ("target.", LanguageSection.keys.map(\.name)),
       ("vocabulary.", VocabularySection.keys.map(\.name)), ("", ModelSection.keys.map(\.name)),
       ("", TrainingSection.keys.map(\.name).filter { $0 != "adam" }), ("adam.", AdamSection.keys.map(\.name)),
       ("", SearchSection.keys.map(\.name)),
     ]
-    for (prefix, keys) in sections {
-      for key in keys { #expect(readme.contains("`\(prefix)\(key)`"), "\(prefix)\(key)") }
+    let labels: [(prefix: String, keys: [String])] = [
+      ("", LabelDataSection.keys.map(\.name)), ("", FrameSection.keys.map(\.name)),
+      ("", AugmentationSection.keys.map(\.name)), ("", LabelModelSection.keys.map(\.name)),
+      ("", LabelLossSection.keys.map(\.name)),
+    ]
+    for (page, start, sections) in [(pages[1], "translate`", translation), (pages[2], "label`", labels)] {
+      #expect(page.hasPrefix(start))
+      for (prefix, keys) in sections {
+        for key in keys { #expect(page.contains("`\(prefix)\(key)`"), "\(start) \(prefix)\(key)") }
+      }
+    }
+  }
+
+  /// The recipes between the tables, indented.
+  @Test func theShortLabelRecipesOfTheReadmeAreRead() throws {
+    let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
+    let blocks = readme.components(separatedBy: "\n\n").filter { $0.contains("    task: label\n") }
+    #expect(blocks.count == 3)
+    for block in blocks {
+      let yaml = block.split(separator: "\n").map { $0.dropFirst(4) + "\n" }.joined()
+      _ = try LabelRecipe.read(yaml: yaml, path: "mine.yaml")
     }
   }
 

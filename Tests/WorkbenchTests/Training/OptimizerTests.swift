@@ -7,7 +7,9 @@ import Workbench
 struct OptimizerTests {
   private static let names = ["matrix", "scalar", "vector"]
 
-  @Test(arguments: ["adam", "adam_other_settings", "adam_clipped", "sgd", "sgd_clipped", "sgd_momentum"])
+  @Test(arguments: [
+    "adam", "adam_other_settings", "adam_clipped", "adamw", "adamw_clipped", "sgd", "sgd_clipped", "sgd_momentum",
+  ])
   func agrees(name: String) throws {
     let file = try Fixture("optimizers").tensors("\(name).safetensors")
     func numbers(_ name: String) throws -> Fixture.Numbers { try #require(file[name], "no '\(name)' in the fixture") }
@@ -20,7 +22,8 @@ struct OptimizerTests {
     let rule: Optimizer.Rule
     if name.hasPrefix("adam") {
       let betas = try numbers("betas").values
-      rule = .adam(beta1: betas[0], beta2: betas[1], epsilon: try setting("eps"))
+      rule = .adam(
+        beta1: betas[0], beta2: betas[1], epsilon: try setting("eps"), decay: file["weight_decay"]?.values[0] ?? 0)
     } else {
       rule = .sgd(momentum: file["momentum"]?.values[0] ?? 0)
     }

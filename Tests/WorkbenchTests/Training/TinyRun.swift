@@ -3,8 +3,8 @@ import TensorCore
 import Testing
 import Workbench
 
-/// A translation run small enough to be made over and over: 28 made-up sentence pairs in 7 batches, a recipe and run
-/// folders in one temporary folder.
+/// A run small enough to be made over and over, with its data, recipe and run folders in one temporary folder: one of
+/// translation with 28 made-up sentence pairs in 7 batches, or one of labels with 10 clips of shapes.
 struct TinyRun {
   let folder: URL
   var overrides: [String] = []
@@ -33,6 +33,47 @@ struct TinyRun {
     search: {beam_size: 1, max_length: 8}
 
     """
+
+  /// Windows are shorter than clips and batches do not divide the clips: what is carried from a window to the next matters.
+  private static let labelRecipe = """
+    task: label
+    name: tiny
+    data: {background: [none], batch_size: 3}
+    frames: {size: 32x32, window: 28x24, color: gray, differences: true, normalization: signed}
+    augmentation: {mirror: true, brightness: 0.2, time_masks: 1}
+    model:
+      channels: [4, 6]
+      projection_size: 6
+      cell: lstm
+      layers: 2
+      hidden_size: 8
+      window: 10
+      look_ahead: 3
+      dropout: 0.3
+    loss: {class_weights: balanced, smoothing: 0.15}
+    training:
+      optimizer: adamw
+      schedule: one_cycle
+      learning_rate: 0.01
+      label_smoothing: 0.1
+      epochs: null
+      steps: 12
+      validate_every: 4
+      checkpoint_every: 5
+      log_every: 2
+      keep_best: accuracy
+      seed: 5
+
+    """
+
+  /// Writes clips of shapes and a recipe for their labels into an empty folder.
+  init(labelsIn folder: URL, overrides: [String] = []) throws {
+    self.folder = folder
+    self.overrides = overrides
+    let settings = ShapeSettings(clips: 10, frames: 24...34, splits: [80, 10, 10])
+    _ = try ShapeDataSet(settings, in: folder).generate(threads: 1, progress: { _ in }, stop: { false })
+    try Self.labelRecipe.write(to: recipe, atomically: true, encoding: .utf8)
+  }
 
   /// Writes data and recipe into an empty folder.
   init(in folder: URL, overrides: [String] = []) throws {
