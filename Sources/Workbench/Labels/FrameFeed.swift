@@ -95,9 +95,14 @@ private struct ChunkBuilder {
     guard isSeen else { return }
     let pixels = frame.pixels
     if size == nil { size = pixels.size }
-    guard pixels.size == size, pixels.width >= section.seen.width, pixels.height >= section.seen.height else {
+    guard pixels.size == size else {
       throw UnrollError(
-        .badData, file: file, "a frame is \(pixels.size), and the model wants \(size ?? section.seen) or more",
+        .badData, file: file, "the size of its frames changes to \(pixels.size)",
+        advice: "scale the video first, or use a model that scales frames itself")
+    }
+    guard pixels.width >= section.seen.width, pixels.height >= section.seen.height else {
+      throw UnrollError(
+        .badData, file: file, "its frames are \(pixels.size), and the model wants \(section.seen) or more",
         advice: "scale the video first, or use a model that scales frames itself")
     }
     let bytes = pixels.packedBytes

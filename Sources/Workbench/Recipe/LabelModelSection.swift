@@ -69,8 +69,8 @@ package struct LabelModelSection: Sendable, Equatable {
   package var bidirectional = true
   /// Frames that are labelled together: the backward direction begins anew for each such window. Default 64.
   package var window = 64
-  /// Frames that the backward direction looks at beyond its window. Default 16.
-  package var lookAhead = 16
+  /// Frames that the backward direction looks at beyond its window; nil for 16, or none without that direction. Default none.
+  package var lookAhead: Int?
   /// The share of units dropped before and after each layer, in training. Default 0.2.
   package var dropout = 0.2
   /// How the probabilities of frames become labels. Default `best`.
@@ -99,7 +99,7 @@ extension LabelModelSection: KeyedSection {
     SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
     SectionKey("bidirectional", \.bidirectional, .flag),
     SectionKey("window", \.window, .integer(.through(1, 1_000_000))),
-    SectionKey("look_ahead", \.lookAhead, .integer(.through(0, 1_000_000))),
+    SectionKey("look_ahead", \.lookAhead, .optional(.integer(.through(0, 1_000_000)))),
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
     SectionKey("decoding", \.decoding, .choice),
     SectionKey("decoding_scale", \.decodingScale, .number(.above(0))),
@@ -134,7 +134,7 @@ extension LabelModelSection: KeyedSection {
       throw field.nearest(frozen ? "frozen" : "pretrained").error(
         "there is no encoder to load: frames come as features", advice: "remove it or choose an encoder")
     }
-    if !bidirectional, field.has("look_ahead"), lookAhead > 0 {
+    if !bidirectional, (lookAhead ?? 0) > 0 {
       throw field.nearest("look_ahead").error(
         "there is no backward direction to look ahead for", advice: "set look_ahead to 0 or bidirectional to true")
     }
@@ -143,5 +143,5 @@ extension LabelModelSection: KeyedSection {
 
 extension LabelModelSection {
   /// How far the network looks ahead of the frames that it labels: not at all without a backward direction.
-  package var ahead: Int { bidirectional ? lookAhead : 0 }
+  package var ahead: Int { bidirectional ? lookAhead ?? 16 : 0 }
 }

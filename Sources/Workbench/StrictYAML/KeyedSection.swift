@@ -17,14 +17,19 @@ extension KeyedSection {
 
   /// Reads the section; what the file leaves out keeps its default. A section that says nothing has all defaults.
   ///
-  /// - Throws: `UnrollError` that names the file, line and key path of the first mistake: an unknown key before anything else
-  ///   (a misspelt key is then not reported as missing), then values in the order of `keys`.
+  /// - Throws: `UnrollError` that names the file, line and key path of the first mistake: a `task` that is another's, then
+  ///   an unknown key (a misspelt key is then not reported as missing), then values in the order of `keys`.
   package static func read(_ field: Field) throws -> Self {
     let entries: [YAMLEntry]
     switch field.node.content {
     case .mapping(let given): entries = given
     case .scalar where field.node.isNull: entries = []
     default: throw field.error("expected keys with values, found \(field.node.summary)")
+    }
+    // A file that is for something else has other keys: it must not look misspelt.
+    if let task = keys.first(where: { $0.name == "task" }), let entry = entries.first(where: { $0.key == task.name }) {
+      var unused = blank
+      try task.read(field.child(entry), &unused)
     }
     let names = keys.map(\.name)
     for entry in entries where !names.contains(entry.key) {

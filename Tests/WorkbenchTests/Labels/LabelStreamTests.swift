@@ -15,7 +15,7 @@ struct LabelStreamTests {
     ["frames.every=2"],
     ["frames.every=3", "frames.differences=false"],
     ["frames.every=2", "model.look_ahead=0"],
-    ["frames.every=3", "frames.differences=false", "model.bidirectional=false"],
+    ["frames.every=3", "frames.differences=false", "model.bidirectional=false", "model.look_ahead=null"],
     ["model.window=1", "model.look_ahead=0"],
     ["model.window=3", "model.look_ahead=9", "model.cell=gru_reset_after", "model.layers=1"],
     ["model.window=1000"],

@@ -11,7 +11,7 @@ struct LabelModelFolderTests {
   static let variants: [[String]] = [
     [], ["model.layers=0"], ["model.layers=0", "model.projection_size=null"], ["model.target=clip"],
     ["model.multi_label=true"], ["model.decoding=viterbi", "model.decoding_scale=0.1"],
-    ["model.bidirectional=false", "model.cell=gru"],
+    ["model.bidirectional=false", "model.look_ahead=null", "model.cell=gru"],
     ["frames.crop=40x48+3+2", "frames.window=20x24", "frames.color=rgb", "frames.every=2"],
   ]
 
@@ -105,14 +105,15 @@ struct LabelModelFolderTests {
     arguments: [
       ("hidden_size: 6", "hidden_size: 60000"), ("layers: 2", "layers: 3"),
       ("projection_size: 5", "projection_size: 60000"),
-      ("bidirectional: true", "bidirectional: false"), ("cell: lstm", "cell: gru"), ("layers: 2", "layers: 0"),
-      ("- 6\n", "- 7\n"), ("color: gray", "color: rgb"), ("target: frames", "target: clip"),
+      ("bidirectional: true\n", "bidirectional: false\n"), ("cell: lstm", "cell: gru"), ("layers: 2", "layers: 0"),
+      ("channels: [4, 6]", "channels: [4, 7]"), ("color: gray", "color: rgb"), ("target: frames", "target: clip"),
     ])
   func otherSizes(old: String, new: String) throws {
     try inFolder { _, url in
       let yaml = url.appending(path: "model.yaml")
       let text = try String(contentsOf: yaml, encoding: .utf8)
       let changed = text.replacing(old, with: new)
+        .replacing("look_ahead: 3", with: new.contains("false") ? "look_ahead: null" : "look_ahead: 3")
       if changed == text { Issue.record("no '\(old)' in\n\(text)") }
       try Data(changed.utf8).write(to: yaml)
       // What is only another way of using the same weights is no mistake.
@@ -156,7 +157,7 @@ struct LabelModelFolderTests {
       // What translates does not label, and the other way round.
       expectUnrollError(.badData, mentions: "model.yaml", "translate") { try finder.findLabeler("aaa") }
       #expect(try finder.find().url.lastPathComponent == "aaa")
-      expectUnrollError(.noInput, mentions: "no model called none") { try finder.findLabeler("none") }
+      expectUnrollError(.noInput, mentions: "no model called absent") { try finder.findLabeler("absent") }
     }
   }
 }

@@ -50,6 +50,10 @@ import Workbench
       yaml: "model: {frozen: true}\n", line: 4, what: "model.frozen: an encoder that stays random learns nothing",
       advice: "give pretrained, or set frozen to false"),
     Mistake(
+      yaml: "augmentation: {mirror: true}\nmodel: {frozen: true, pretrained: a.safetensors}\n", line: 5,
+      what: "model.frozen: features are computed once, so frames cannot change at random",
+      advice: "remove augmentation and frames.window, or set model.frozen to false"),
+    Mistake(
       yaml: "model: {bidirectional: false, look_ahead: 4}\n", line: 4,
       what: "model.look_ahead: there is no backward direction to look ahead for",
       advice: "set look_ahead to 0 or bidirectional to true"),
@@ -143,10 +147,20 @@ import Workbench
     #expect(frozen.description.contains("model.pretrained: there is no encoder to load"))
   }
 
+  /// Every key is written out: what follows from another must not contradict it when it is read again.
+  @Test(arguments: [
+    "model.bidirectional=false", "model.target=clip", "model.layers=0", "model.multi_label=true",
+    "training.optimizer=adam", "training.optimizer=sgd", "data.format=spans",
+  ])
+  func everyChoiceIsWrittenAndRead(_ override: String) throws {
+    let recipe = try LabelRecipe.read(yaml: Self.pictures, path: "r.yaml", overrides: [override])
+    #expect(try LabelRecipe.read(yaml: recipe.yaml(), path: "r.yaml") == recipe)
+  }
+
   @Test func whatIsWrittenIsRead() throws {
     let recipe = try LabelRecipe.read(
       yaml: Self.pictures + """
-        model: {encoder: mobilenet_v2, pretrained: a.safetensors, frozen: true, channels: [1, 2], projection_size: 7}
+        model: {encoder: mobilenet_v2, pretrained: a.safetensors, channels: [1, 2], projection_size: 7}
         augmentation: {mirror: true, brightness: 0.25, time_masks: 2, time_mask_frames: 5, noise: 0.5, feature_shift: 0.2,
           feature_gain: 0.3, time_warp: 0.4}
         loss: {class_weights: balanced, smoothing: 0.15, smoothing_threshold: 2}

@@ -28,7 +28,10 @@ import Workbench
       names[task, default: []].append(name)
     }
     #expect(names[.translate] == ["reverse-digits", "tatoeba-en-fr"])
-    #expect(names[.label] == ["grid-words", "mobilenet-frames", "segmentation-scores", "shapes"])
+    #expect(
+      names[.label] == [
+        "clip-class", "grid-words", "mobilenet-frames", "segmentation-scores", "shapes-tiny", "shapes",
+      ])
   }
 
   @Test func theOtherDirectionIsFourKeysAway() throws {
