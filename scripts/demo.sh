@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# French for a few English sentences, from the model that we ship.
+# What the models that we ship do: French for a few English sentences, labels for a clip.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,3 +11,7 @@ Can you help me?"
 
 french=$(.build/release/unroll translate <<<"$english")
 paste -d '\n' <(sed 's/^/en  /' <<<"$english") <(sed 's/^/fr  /' <<<"$french")
+
+# What a shape is doing in a generated clip, as subtitles.
+echo
+.build/release/unroll label datasets/shapes/demo.mp4 --format vtt | grep -v -e WEBVTT -e '^$' | paste -d ' ' - -

@@ -41,9 +41,12 @@ package enum TinyLabelModel {
       }
       return network
     }
+    let smoother = ViterbiSmoother(
+      labels: labels.count, countedOn: [[0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 0], [2, 2, 2, 1, 1]],
+      scale: Float(recipe.model.decodingScale))
     return LabelModel(
       network: network, section: recipe.model, frames: recipe.frames, labels: try LabelNames(labels),
-      background: recipe.data.background)
+      background: recipe.data.background, smoother: recipe.model.decoding == .viterbi ? smoother : nil)
   }
 
   /// Writes a model folder.

@@ -9,6 +9,8 @@ package struct LabelData {
   package let train: ClipStore
   package let valid: ClipStore
   package let test: ClipStore?
+  /// Whether the clips to validate on are those to learn from, because none were held out.
+  package var validatesOnTraining: Bool { valid === train }
   /// The files, for a model's provenance.
   package let files: [FileRecord]
 
@@ -17,8 +19,10 @@ package struct LabelData {
   /// - Throws: `UnrollError` for the first thing that is wrong with the data; several are told to the watch first.
   package init(_ recipe: LabelRecipe, _ folder: DataFolder, _ watch: TrainingWatch) throws {
     var clips = try LabelledClips(recipe, folder, note: watch.warn)
-    if clips.valid.isEmpty { clips.holdOut(0.1) }
-    for (split, found) in [("training", clips.train), ("validation", clips.valid)] where found.isEmpty {
+    if clips.valid.isEmpty { clips.holdOut(recipe.data.holdOut) }
+    let holdsNothingOut = clips.valid.isEmpty && recipe.data.holdOut == 0
+    for (split, found) in [("training", clips.train), ("validation", holdsNothingOut ? clips.train : clips.valid)]
+    where found.isEmpty {
       throw UnrollError(
         .badData, file: folder.candidates[0].relativePath, "there is no \(split) clip",
         advice: "check data.train and data.valid of the recipe")
@@ -34,7 +38,7 @@ package struct LabelData {
       ) { line?.update(done: $0) }
     }
     train = try load("training", clips.train)
-    valid = try load("validation", clips.valid)
+    valid = holdsNothingOut ? train : try load("validation", clips.valid)
     test = clips.test.isEmpty ? nil : try load("test", clips.test)
     for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
       throw UnrollError(
@@ -47,7 +51,7 @@ package struct LabelData {
   func encoded(by model: LabelModel, cache folder: URL?, _ watch: TrainingWatch) throws -> LabelData {
     guard let backbone = model.network.encoder.backbone, let frames = model.frames else { return self }
     let cache = try FeatureCache(folder, network: backbone, frames: frames)
-    let stores = [train, valid, test].compactMap { $0 }
+    let stores = [train, validatesOnTraining ? nil : valid, test].compactMap { $0 }
     var line = watch.progress("computing features", total: stores.reduce(0) { $0 + $1.items.count }, unit: "clips")
     defer { line?.clear() }
     let encoder = backbone.prepared()
@@ -65,8 +69,10 @@ package struct LabelData {
       done += store.items.count
       return result
     }
+    let encoded = try encode(train)
     return LabelData(
-      labels: labels, train: try encode(train), valid: try encode(valid), test: try test.map(encode), files: files)
+      labels: labels, train: encoded, valid: validatesOnTraining ? encoded : try encode(valid),
+      test: try test.map(encode), files: files)
   }
 
   private init(labels: LabelNames, train: ClipStore, valid: ClipStore, test: ClipStore?, files: [FileRecord]) {
@@ -118,8 +124,8 @@ extension LabelledClips {
 }
 
 extension AlignedLabels {
-  /// 1 or 0 for each of `classes` labels, a row for each frame of a range.
-  func targets(_ frames: Range<Int>, of classes: Int) -> [[Float]] {
+  /// 1 or 0 for each of `classes` labels, a row for each of some frames.
+  func targets(_ frames: [Int], of classes: Int) -> [[Float]] {
     frames.map { frame in
       var row = [Float](repeating: 0, count: classes)
       for id in several?[frame] ?? [ids[frame]] where id >= 0 { row[Int(id)] = 1 }

@@ -26,7 +26,7 @@ extension LabelModel {
         let item = store.items[clip]
         let truth = isClip ? Array(item.labels.ids.prefix(1)) : item.labels.ids
         let rows = stride(from: 0, to: probabilities.count, by: classes).map { probabilities[$0..<$0 + classes] }
-        let best = rows.map { row in Int32((row.indices.max { row[$0] < row[$1] } ?? row.startIndex) - row.startIndex) }
+        let best = decode(probabilities)
         predictions.append((item.name, best))
         if section.multiLabel {
           let several: [[Int32]] = item.labels.several ?? truth.map { $0 < 0 ? [] : [$0] }

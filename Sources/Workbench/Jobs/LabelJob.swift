@@ -81,10 +81,24 @@ package final class LabelJob {
   /// How a clip looks in a pass.
   private func view(_ clip: Int, epoch: Int) -> ClipView? {
     guard let frames = recipe.frames, let picture = data.train.items[clip].picture else { return nil }
-    var generator = SplitMix(
-      seed: UInt64(recipe.training.seed) &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
+    var generator = generator(clip, epoch: epoch)
     return ClipView(
       of: frames, picture: picture, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)
+  }
+
+  /// How the features of a clip look in a pass: the same in all its windows.
+  private func featureView(_ clip: Int, epoch: Int) -> FeatureView? {
+    guard recipe.frames == nil, let width = data.train.featureSize, recipe.augmentation.changesFeatureViews
+    else { return nil }
+    var generator = generator(clip, epoch: epoch)
+    return FeatureView(
+      features: width, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)
+  }
+
+  /// What is drawn for a clip in a pass.
+  private func generator(_ clip: Int, epoch: Int) -> SplitMix {
+    SplitMix(
+      seed: UInt64(recipe.training.seed) &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
   }
 
   // MARK: Loss
@@ -95,7 +109,9 @@ package final class LabelJob {
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
     let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-    var input = try model.input(data.train, parts) { view($0, epoch: batch.epoch) }
+    var views: [Int: FeatureView] = [:]
+    for clip in alive { views[clip] = featureView(clip, epoch: batch.epoch) }
+    var input = try model.input(data.train, parts, view: { view($0, epoch: batch.epoch) }, featureView: { views[$0] })
     if recipe.frames == nil, recipe.augmentation.noise > 0 {
       var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
       input = input + generator.normal(input.shape, deviation: Float(recipe.augmentation.noise))
@@ -109,12 +125,21 @@ package final class LabelJob {
     let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
     let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
     if recipe.model.multiLabel {
-      let targets = ranges.flatMap { items[$0.clip].labels.targets($0.frames, of: data.labels.count) }
+      let targets = ranges.flatMap {
+        items[$0.clip].labels.targets(shown($0.frames, views[$0.clip]), of: data.labels.count)
+      }
       let nothing = [Float](repeating: -1, count: data.labels.count)
       return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
-    let labels = ranges.flatMap { items[$0.clip].labels.ids[$0.frames] }
+    let labels = ranges.flatMap { range in
+      shown(range.frames, views[range.clip]).map { items[range.clip].labels.ids[$0] }
+    }
     return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
+  }
+
+  /// The frames that a view shows at frames `range`.
+  private func shown(_ range: Range<Int>, _ view: FeatureView?) -> [Int] {
+    view.map { Array($0.frames[range]) } ?? Array(range)
   }
 
   // MARK: Scores
@@ -160,7 +185,7 @@ package final class LabelJob {
       date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
     provenance.data = data.files
     provenance.scores = scores.sorted { $0.key < $1.key }.map {
-      .init("valid_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
+      .init("\(data.validatesOnTraining ? "train" : "valid")_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
     }
     try model.write(to: run.model, precision: recipe.training.weights, provenance: provenance)
   }

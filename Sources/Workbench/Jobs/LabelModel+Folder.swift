@@ -24,30 +24,35 @@ extension LabelModel {
     let weights = try SafetensorsFile(contentsOf: folder.weights)
     // Sizes that no file bears out must not take memory.
     let section = description.model
+    if section.decoding == .viterbi {
+      try weights.check("decoding.transitions", shape: [labels.count, labels.count])
+    }
     if section.layers > 0 {
       try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
       try weights.check(
         "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
     }
     if let size = section.projectionSize { try weights.check("encoder.projection.bias", shape: [size]) }
-    let network = try Workers.shared.run {
+    let (network, smoother) = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = try FrameLabelNetwork(
         section, frames: description.frames, features: description.featureSize, labels: labels.count,
         initializer: .blank)
-      try weights.load(into: network.parameters)
-      return network
+      let counted =
+        section.decoding == .viterbi ? ViterbiSmoother(labels: labels.count, countedOn: []).parameters : []
+      try weights.load(into: network.parameters + counted)
+      return (network, counted.isEmpty ? nil : ViterbiSmoother(counted, scale: Float(section.decodingScale)))
     }
     self.init(
       network: network, section: section, frames: description.frames, labels: labels,
-      background: description.labels.background)
+      background: description.labels.background, smoother: smoother)
   }
 
   /// Writes a model folder: weights, labels and `model.yaml`. A folder that is there is replaced when the new one is complete.
   package func write(to url: URL, precision: TrainingSection.Precision, provenance: ModelProvenance) throws {
     try FolderSwap.replace(url) { fresh in
       var writer = SafetensorsWriter(metadata: ["format": "unroll"])
-      for (name, parameter) in network.parameters {
+      for (name, parameter) in network.parameters + (smoother?.parameters ?? []) {
         writer.add(name, parameter.value, as: precision == .half ? .half : .full)
       }
       try writer.write(to: fresh.appending(path: weightsFileName))

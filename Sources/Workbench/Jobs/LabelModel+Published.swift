@@ -17,7 +17,8 @@ extension LabelModel {
     let folder = DataFolder(recipe: description, file: recipe, source: source)
     guard let list = description.data.labels, let weights = description.model.pretrained,
       let frames = description.frames, description.model.layers == 0, description.model.projectionSize == nil,
-      let architecture = description.model.encoder.architecture, architecture != .small
+      let architecture = description.model.encoder.architecture, architecture != .small,
+      description.model.decoding == .best
     else {
       throw UnrollError(
         .badData, file: recipe.relativePath, "describes no published network with its own labels",

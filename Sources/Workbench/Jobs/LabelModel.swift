@@ -13,23 +13,28 @@ package struct LabelModel: @unchecked Sendable {
   package let labels: LabelNames
   /// Labels that mean that nothing happens.
   package let background: [String]
+  /// What finds the most probable sequence of labels; nil where each frame gets its most probable one.
+  package let smoother: ViterbiSmoother?
 
   package init(
     network: FrameLabelNetwork, section: LabelModelSection, frames: FrameSection?, labels: LabelNames,
-    background: [String]
+    background: [String], smoother: ViterbiSmoother? = nil
   ) {
     self.network = network
     self.section = section
     self.frames = frames
     self.labels = labels
     self.background = background
+    self.smoother = smoother
   }
 
   // MARK: A batch
 
-  /// The encoder's input for frames of clips: `[N, C, H, W]`, or `[N, D]` for features; one clip after another.
+  /// The encoder's input for frames of clips: `[N, C, H, W]`, or `[N, D]` for features; one clip after another, each
+  /// as its view shows it.
   package func input(
-    _ store: ClipStore, _ parts: [(clip: Int, frames: Range<Int>)], view: (Int) -> ClipView?
+    _ store: ClipStore, _ parts: [(clip: Int, frames: Range<Int>)], view: (Int) -> ClipView? = { _ in nil },
+    featureView: (Int) -> FeatureView? = { _ in nil }
   ) throws -> Tensor {
     var total = 0
     var starts: [Int] = []
@@ -42,6 +47,10 @@ package struct LabelModel: @unchecked Sendable {
       let input = Tensor(uninitialized: [total, width])
       for (part, start) in zip(parts, starts) {
         let values = try store.features(part.clip).values
+        if let view = featureView(part.clip) {
+          view.write(values, part.frames, to: input.base + start * width)
+          continue
+        }
         values.withUnsafeBufferPointer { values in
           guard let first = values.baseAddress else { return }
           (input.base + start * width).update(
@@ -87,7 +96,7 @@ package struct LabelModel: @unchecked Sendable {
       let layout = FrameLayout(
         lengths: alive.map { min(window + ahead, store.items[clips[$0]].frames - start) })
       let parts = zip(alive, layout.lengths).map { (clip: clips[$0], frames: start..<start + $1) }
-      let features = layout.timeMajor(encoder(try input(store, parts) { _ in nil }))
+      let features = layout.timeMajor(encoder(try input(store, parts)))
       let run = logits(features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count))
       state = run.state
       let probabilities = scores(run.logits).values

@@ -60,8 +60,13 @@ extension LabelModel {
         recipe.model, frames: recipe.frames, features: data.train.featureSize, labels: data.labels.count,
         initializer: Initializer(seed: UInt64(recipe.training.seed)))
     }
+    let smoother =
+      recipe.model.decoding == .viterbi
+      ? ViterbiSmoother(
+        labels: data.labels.count, countedOn: data.train.items.map(\.labels.ids),
+        scale: Float(recipe.model.decodingScale)) : nil
     self.init(
       network: network, section: recipe.model, frames: recipe.frames, labels: data.labels,
-      background: recipe.data.background)
+      background: recipe.data.background, smoother: smoother)
   }
 }

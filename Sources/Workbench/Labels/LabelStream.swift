@@ -18,6 +18,8 @@ package final class LabelStream {
   private var state: RecurrentState?
   /// The probabilities of the last frame that the network saw and that has its label.
   private var latest: ArraySlice<Float> = []
+  /// Its label, where a frame has one.
+  private var last: Int32?
   private var ready: ArraySlice<LabelledFrame> = []
   private var hasEnded = false
 
@@ -80,9 +82,11 @@ package final class LabelStream {
       frames = []
       return
     }
+    let ids = model.section.multiLabel ? nil : model.decode(scores[...], after: last)
     for row in 0..<window {
+      last = ids?[row]
       latest = scores[row * classes..<(row + 1) * classes]
-      if let (info, _) = frames.popFirst() { ready.append(model.frame(info, latest)) }
+      if let (info, _) = frames.popFirst() { ready.append(model.frame(info, latest, id: last)) }
       passOn()
     }
   }
@@ -90,7 +94,7 @@ package final class LabelStream {
   /// Frames up to the next one that the network sees have the label of the one before them.
   private func passOn() {
     while let next = frames.first, !next.isSeen, !latest.isEmpty {
-      ready.append(model.frame(next.info, latest))
+      ready.append(model.frame(next.info, latest, id: last))
       frames.removeFirst()
     }
   }
@@ -112,13 +116,14 @@ extension LabelModel {
       isBorder: { seen in seen >= window + ahead && (seen - ahead).isMultiple(of: window) }, file: file)
   }
 
-  /// A frame with the label of its probabilities: the best, or all above a half.
-  func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>) -> LabelledFrame {
+  /// A frame with the label `id`, or with the label of its probabilities: the best, or all above a half.
+  func frame(_ info: FrameInfo, _ probabilities: ArraySlice<Float>, id: Int32? = nil) -> LabelledFrame {
     let first = probabilities.startIndex
     let ids =
       section.multiLabel
       ? probabilities.indices.filter { probabilities[$0] > 0.5 }
-      : probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] } ?? []
+      : id.map { [first + Int($0)] } ?? probabilities.indices.max { probabilities[$0] < probabilities[$1] }.map { [$0] }
+        ?? []
     return LabelledFrame(
       index: info.index, time: info.timestamp, duration: info.duration,
       labels: ids.map { labels[Int32($0 - first)] }, probabilities: ids.map { probabilities[$0] })

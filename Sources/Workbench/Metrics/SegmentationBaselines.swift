@@ -34,7 +34,7 @@ package struct SegmentationBaselines: Sendable {
       for scale in Self.scales {
         smoother.scale = scale
         var scores = none
-        try scores.add(clips.train, smoother.labels)
+        try scores.add(clips.train) { smoother.labels($0) }
         let sum = 100 * scores.accuracy + scores.edit
         if sum > best.sum { best = (scale, sum) }
       }
@@ -54,7 +54,7 @@ package struct SegmentationBaselines: Sendable {
 extension SegmentationBaselines.Figures {
   fileprivate mutating func add(_ clips: [LabelledClip], _ smoother: ViterbiSmoother) throws {
     try largest.add(clips, \.largestPerFrame)
-    try viterbi.add(clips, smoother.labels)
+    try viterbi.add(clips) { smoother.labels($0) }
   }
 }
 

@@ -2,16 +2,26 @@ import Foundation
 
 /// Labels of frames by a hidden Markov model: what follows what is counted, what frames look like is taken from scores.
 ///
-/// A baseline that uses no more than the scores of single frames. The best sequence is found exactly (Viterbi 1967).
+/// Over the scores of a classifier of single frames it is a baseline; over a network's log-probabilities, `model.decoding:
+/// viterbi`. The best sequence is found exactly (Viterbi 1967).
 package struct ViterbiSmoother: Sendable {
   /// Labels V.
   package let labelCount: Int
   /// What scores are multiplied by before they become probabilities: the larger, the less the counts matter.
   package var scale: Float
   /// V logarithms of the probability to begin with a label.
-  private let starts: [Double]
+  package let starts: [Double]
   /// V × V logarithms of the probability that the row is followed by the column.
-  private let transitions: [Double]
+  package let transitions: [Double]
+
+  /// A smoother with logarithms that were counted before: V to begin with, and V × V to go on with.
+  package init(starts: [Double], transitions: [Double], scale: Float) {
+    precondition(transitions.count == starts.count * starts.count, "a number for each pair of labels")
+    labelCount = starts.count
+    self.starts = starts
+    self.transitions = transitions
+    self.scale = scale
+  }
 
   /// Counts on clips with a label for every frame; each count begins at `smoothing`. Frames without a label break a clip.
   package init(labels: Int, countedOn clips: [[Int32]], smoothing: Double = 1, scale: Float = 1) {
@@ -35,10 +45,13 @@ package struct ViterbiSmoother: Sendable {
   }
 
   /// The most probable labels of a clip with F × V scores; of equals the lower ids.
-  package func labels(_ scores: FeatureMatrix) -> [Int32] {
+  ///
+  /// - Parameter last: The label of the frame before, where the clip goes on; nil at its beginning.
+  package func labels(_ scores: FeatureMatrix, after last: Int32? = nil) -> [Int32] {
     precondition(scores.dimensions == labelCount, "a score for each label")
     guard scores.frames > 0 else { return [] }
-    var best = zip(starts, emissions(scores[0])).map { $0 + $1 }
+    let first = last.map { Array(transitions[Int($0) * labelCount..<(Int($0) + 1) * labelCount]) } ?? starts
+    var best = zip(first, emissions(scores[0])).map { $0 + $1 }
     var origins = [Int32](repeating: 0, count: scores.frames * labelCount)
     for frame in 1..<max(1, scores.frames) {
       let emission = emissions(scores[frame])

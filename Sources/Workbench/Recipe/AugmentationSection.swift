@@ -9,12 +9,22 @@ package struct AugmentationSection: Sendable, Equatable {
   package var timeMasks = 0
   /// The most frames of such a stretch. Default 10.
   package var timeMaskFrames = 10
-
-  /// The deviation of normal noise that is added to features. Default 0.
+  /// The deviation of normal noise that is added to features, another at every frame. Default 0.
   package var noise = 0.0
+  /// The deviation of what is added to each feature of a clip, the same at all its frames. Default 0.
+  package var featureShift = 0.0
+  /// Each feature of a clip is multiplied by a number from 1 - this to 1 + this, the same at all its frames. Default 0.
+  package var featureGain = 0.0
+  /// How much the speed of features changes within a clip: its logarithm is drawn between minus and plus this. Default 0.
+  package var timeWarp = 0.0
 
   /// The defaults.
   package init() {}
+}
+
+extension AugmentationSection {
+  /// Whether the features of a clip are shown otherwise than they are, apart from noise.
+  var changesFeatureViews: Bool { featureShift > 0 || featureGain > 0 || timeWarp > 0 }
 }
 
 extension AugmentationSection: KeyedSection {
@@ -25,5 +35,8 @@ extension AugmentationSection: KeyedSection {
     SectionKey("time_masks", \.timeMasks, .integer(.through(0, 100))),
     SectionKey("time_mask_frames", \.timeMaskFrames, .integer(.through(1, 10_000))),
     SectionKey("noise", \.noise, .number(.through(0, 100))),
+    SectionKey("feature_shift", \.featureShift, .number(.through(0, 100))),
+    SectionKey("feature_gain", \.featureGain, .number(.upTo(0, 1))),
+    SectionKey("time_warp", \.timeWarp, .number(.through(0, 3))),
   ]
 }

@@ -26,6 +26,9 @@ package struct LabelDataSection: Sendable, Equatable {
   package var background: [String] = []
   /// The list of labels of a published network that is used as it is, a label a line. Default none.
   package var labels: String?
+  /// The share of the training clips to validate on where no others are named: whole persons, or whatever else clips share. 0
+  /// learns from all and validates on the same. Default 0.1.
+  package var holdOut = 0.1
   /// Clips a batch. Default 8.
   package var batchSize = 8
   /// Decoded frames that are kept in memory at most; what does not fit is decoded again in every pass. Default 4096.
@@ -49,6 +52,7 @@ extension LabelDataSection: KeyedSection {
     SectionKey("fold", \.fold, .optional(.integer(.atLeast(1)))),
     SectionKey("background", \.background, .list(of: .text("a label"))),
     SectionKey("labels", \.labels, .optional(.text("a file name"))),
+    SectionKey("hold_out", \.holdOut, .number(.upTo(0, 1))),
     SectionKey("batch_size", \.batchSize, .integer(.through(1, 10_000))),
     SectionKey("cache_megabytes", \.cacheMegabytes, .integer(.through(0, 10_000_000))),
     SectionKey("feature_cache", \.featureCache, .optional(.text("a folder"))),

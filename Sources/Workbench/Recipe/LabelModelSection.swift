@@ -30,6 +30,15 @@ package struct LabelModelSection: Sendable, Equatable {
     package var architecture: ImageArchitecture? { ImageArchitecture(rawValue: rawValue) }
   }
 
+  /// How the probabilities of frames become labels.
+  package enum Decoding: String, CaseIterable, Sendable {
+    /// The most probable label of each frame.
+    case best
+    /// The most probable sequence, by how often a label followed another in the training clips (Viterbi 1967). Each window is
+    /// decoded by itself, and goes on from the last label before it.
+    case viterbi
+  }
+
   /// What gets a label. Default `frames`.
   package var target = Target.frames
   /// Whether a frame may have several labels at once, or none. Default false.
@@ -64,6 +73,10 @@ package struct LabelModelSection: Sendable, Equatable {
   package var lookAhead: Int?
   /// The share of units dropped before and after each layer, in training. Default 0.2.
   package var dropout = 0.2
+  /// How the probabilities of frames become labels. Default `best`.
+  package var decoding = Decoding.best
+  /// What log-probabilities are multiplied by for `viterbi`: the larger, the less it matters what usually follows. Default 1.
+  package var decodingScale = 1.0
 
   /// The defaults.
   package init() {}
@@ -88,6 +101,8 @@ extension LabelModelSection: KeyedSection {
     SectionKey("window", \.window, .integer(.through(1, 1_000_000))),
     SectionKey("look_ahead", \.lookAhead, .optional(.integer(.through(0, 1_000_000)))),
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
+    SectionKey("decoding", \.decoding, .choice),
+    SectionKey("decoding_scale", \.decodingScale, .number(.above(0))),
   ]
 
   package func check(_ field: Field) throws {
@@ -106,6 +121,10 @@ extension LabelModelSection: KeyedSection {
     if layers == 0, target == .clip {
       throw field.nearest("layers").error(
         "a clip gets its label from recurrent layers", advice: "give 1 or more, or set target to frames")
+    }
+    if decoding == .viterbi, multiLabel || target == .clip {
+      throw field.nearest("decoding").error(
+        "viterbi finds a sequence with one label a frame", advice: "set decoding to best")
     }
     if frozen, pretrained == nil {
       throw field.nearest("frozen").error(

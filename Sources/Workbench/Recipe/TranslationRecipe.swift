@@ -38,4 +38,10 @@ extension TranslationRecipe {
     SectionKey("training", \.training, .section),
     SectionKey("search", \.search, .section),
   ]
+
+  package func check(_ field: Field) throws {
+    if training.keepBest == .accuracy {
+      throw field.nearest("training.keep_best").error("translations have no accuracy", advice: "give loss or bleu")
+    }
+  }
 }

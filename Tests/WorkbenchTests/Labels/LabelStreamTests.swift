@@ -21,6 +21,8 @@ struct LabelStreamTests {
     ["model.window=1000"],
     ["model.layers=0", "frames.every=2"],
     ["model.multi_label=true"],
+    ["model.decoding=viterbi", "model.decoding_scale=0.1"],
+    ["model.decoding=viterbi", "model.decoding_scale=0.1", "model.window=1", "frames.every=2"],
     ["frames.window=20x24", "frames.color=rgb", "frames.normalization=imagenet"],
   ]
 
@@ -114,7 +116,12 @@ struct LabelStreamTests {
     let every = model.frames?.every ?? 1
     let count = try frameCount(url)
     #expect(rows.count == (count + every - 1) / every * model.labels.count)
+    let decoded = model.decode(rows)
     return (0..<count).map { frame in
+      if model.smoother != nil {
+        let id = Int(decoded[frame / every])
+        return ([TinyLabelModel.labels[id]], [rows[frame / every * model.labels.count + id]])
+      }
       let row = Array(rows.dropFirst(frame / every * model.labels.count).prefix(model.labels.count))
       let best = row.max() ?? 0
       let ids = row.indices.filter { model.section.multiLabel ? row[$0] > 0.5 : row[$0] == best }

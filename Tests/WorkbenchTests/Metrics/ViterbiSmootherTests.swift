@@ -22,6 +22,22 @@ import Workbench
     }
   }
 
+  /// A sequence that goes on is the best of those whose first label is followed by the rest.
+  @Test(arguments: [(2, 6), (3, 5)])
+  func goesOnFromTheLabelBefore(_ labels: Int, _ frames: Int) {
+    var generator = SystemRandomNumberGenerator()
+    for last in 0..<Int32(labels) {
+      let clips = (0..<3).map { _ in (0..<20).map { _ in Int32.random(in: 0..<Int32(labels), using: &generator) } }
+      let smoother = ViterbiSmoother(labels: labels, countedOn: clips, smoothing: 0.1)
+      let values = (0..<frames * labels).map { _ in Float.random(in: -1...1, using: &generator) }
+      // One frame more, which can only be `last`.
+      let certain = (0..<labels).map { $0 == Int(last) ? Float(0) : -1000 }
+      let all = smoother.labels(FeatureMatrix(frames: frames + 1, dimensions: labels, values: certain + values))
+      let rest = smoother.labels(FeatureMatrix(frames: frames, dimensions: labels, values: values), after: last)
+      #expect([last] + rest == all)
+    }
+  }
+
   @Test func transitionsAreThoseThatWereCounted() {
     // 0 is followed by 0 twice and by 1 once; each count begins at 1. Clips begin with 0, 1 and 0.
     let smoother = ViterbiSmoother(labels: 2, countedOn: [[0, 0, 0, 1], [1, -1, 0], [0]])

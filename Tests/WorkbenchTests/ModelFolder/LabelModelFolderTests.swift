@@ -10,7 +10,8 @@ import Workbench
 struct LabelModelFolderTests {
   static let variants: [[String]] = [
     [], ["model.layers=0"], ["model.layers=0", "model.projection_size=null"], ["model.target=clip"],
-    ["model.multi_label=true"], ["model.bidirectional=false", "model.look_ahead=null", "model.cell=gru"],
+    ["model.multi_label=true"], ["model.decoding=viterbi", "model.decoding_scale=0.1"],
+    ["model.bidirectional=false", "model.look_ahead=null", "model.cell=gru"],
     ["frames.crop=40x48+3+2", "frames.window=20x24", "frames.color=rgb", "frames.every=2"],
   ]
 
@@ -37,6 +38,8 @@ struct LabelModelFolderTests {
         return try Workers.shared.run { try model.probabilities(store, [0])[0] }
       }
       #expect(!found[0].isEmpty && found[0] == found[1])
+      #expect((before.smoother == nil) == (after.smoother == nil))
+      #expect(before.decode(found[0]) == after.decode(found[0]))
     }
   }
 

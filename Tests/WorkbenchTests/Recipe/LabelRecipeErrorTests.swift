@@ -41,6 +41,12 @@ import Workbench
       what: "model.layers: a clip gets its label from recurrent layers",
       advice: "give 1 or more, or set target to frames"),
     Mistake(
+      yaml: "model: {target: clip, decoding: viterbi}\n", line: 4,
+      what: "model.decoding: viterbi finds a sequence with one label a frame", advice: "set decoding to best"),
+    Mistake(
+      yaml: "model: {multi_label: true, decoding: viterbi}\n", line: 4,
+      what: "model.decoding: viterbi finds a sequence with one label a frame", advice: "set decoding to best"),
+    Mistake(
       yaml: "model: {frozen: true}\n", line: 4, what: "model.frozen: an encoder that stays random learns nothing",
       advice: "give pretrained, or set frozen to false"),
     Mistake(
@@ -68,7 +74,9 @@ import Workbench
       advice: "give a number from 0.0 to less than 1.0"),
     Mistake(
       yaml: "augmentation: {flip: true}\n", line: 4, what: "augmentation.flip: unknown key",
-      advice: "the keys here are mirror, brightness, time_masks, time_mask_frames, noise"),
+      advice:
+        "the keys here are mirror, brightness, time_masks, time_mask_frames, noise, feature_shift, feature_gain, time_warp"
+    ),
     Mistake(
       yaml: "training: {keep_best: bleu}\n", line: 4, what: "training.keep_best: labels have no BLEU",
       advice: "give loss or accuracy"),
@@ -153,12 +161,16 @@ import Workbench
     let recipe = try LabelRecipe.read(
       yaml: Self.pictures + """
         model: {encoder: mobilenet_v2, pretrained: a.safetensors, channels: [1, 2], projection_size: 7}
-        augmentation: {mirror: true, brightness: 0.25, time_masks: 2, time_mask_frames: 5, noise: 0.5}
+        augmentation: {mirror: true, brightness: 0.25, time_masks: 2, time_mask_frames: 5, noise: 0.5, feature_shift: 0.2,
+          feature_gain: 0.3, time_warp: 0.4}
         loss: {class_weights: balanced, smoothing: 0.15, smoothing_threshold: 2}
         training: {optimizer: adamw, weight_decay: 0.1, schedule: one_cycle, keep_best: accuracy}
 
         """, path: "r.yaml",
-      overrides: ["frames.crop=200x100+20+10", "frames.window=20x24", "data.background=[none, still]"])
+      overrides: [
+        "frames.crop=200x100+20+10", "frames.window=20x24", "data.background=[none, still]", "data.hold_out=0",
+        "model.decoding=viterbi", "model.decoding_scale=2",
+      ])
     #expect(recipe.frames?.crop?.description == "200x100+20+10")
     #expect(recipe.data.background == ["none", "still"])
     let again = try LabelRecipe.read(yaml: recipe.yaml(), path: "r.yaml")

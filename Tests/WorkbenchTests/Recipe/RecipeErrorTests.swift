@@ -153,6 +153,9 @@ struct Mistake: CustomTestStringConvertible {
       what: "training.minimum_learning_rate: 0.1 is above learning_rate, which is 0.001",
       advice: "give a smaller minimum_learning_rate"),
     Mistake(
+      yaml: "training:\n  keep_best: accuracy\n", line: 8, what: "training.keep_best: translations have no accuracy",
+      advice: "give loss or bleu"),
+    Mistake(
       yaml: "training:\n  momentum: 0.9\n", line: 8, what: "training.momentum: adam has no momentum",
       advice: "remove it or set adam.beta1"),
     Mistake(
