@@ -64,9 +64,10 @@ package final class LabelJob {
     var groups: [[Int]] = []
     let bucket = size * 16
     for start in stride(from: 0, to: order.count, by: bucket) {
-      let sorted = order[start..<min(start + bucket, order.count)].sorted {
-        (items[$0].frames, $1) > (items[$1].frames, $0)
-      }
+      // Clips of one length stay in their random order: by number, those of a batch would be alike, as their names are.
+      let sorted = order[start..<min(start + bucket, order.count)].enumerated().sorted {
+        (items[$0.element].frames, $1.offset) > (items[$1.element].frames, $0.offset)
+      }.map(\.element)
       for first in stride(from: 0, to: sorted.count, by: size) {
         groups.append(Array(sorted[first..<min(first + size, sorted.count)]))
       }
