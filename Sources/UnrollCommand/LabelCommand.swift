@@ -29,7 +29,7 @@ struct LabelCommand: ParsableCommand {
         unroll label clip.mp4 --format vtt > clip.vtt
         unroll label clip.mp4 --overlay labelled.mp4 --output labels.csv
         unroll label *.mp4 --format mstcn --out labels
-        unroll label - --model grid-words < camera.mjpeg
+        unroll label - --model runs/mine/model < camera.mjpeg
         unroll label parrot.jpg --recipe recipes/label/mobilenet-frames.yaml \\
           --source weights
       """)
