@@ -2,6 +2,7 @@ import Diagnostics
 package import Foundation
 import SequenceModels
 import TensorCore
+import TextIO
 import VideoIO
 
 extension LabelModel {
@@ -46,7 +47,7 @@ extension LabelNames {
   /// Reads a list of labels, one a line in the order of their ids, or a mapping `id label`. A label that comes twice gets its id
   /// behind it the second time: published lists have such.
   package init(lines url: URL) throws {
-    let text = try String(decoding: Data(contentsOf: url), as: UTF8.self)
+    let text = String(decoding: try WholeFile.read(url), as: UTF8.self)
     let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
     var seen = Set<String>()
     try self.init(
