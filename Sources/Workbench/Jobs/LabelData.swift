@@ -34,7 +34,7 @@ package struct LabelData {
       defer { line?.clear() }
       return try ClipStore(
         clips, frames: recipe.frames, isMultiLabel: recipe.model.multiLabel, megabytes: recipe.data.cacheMegabytes,
-        stop: { StopSignal.isRaised }, note: watch.warn
+        stop: watch.isInterrupted, note: watch.warn
       ) { line?.update(done: $0) }
     }
     train = try load("training", clips.train)

@@ -110,9 +110,17 @@ package final class LabelJob {
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
     let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-    var views: [Int: FeatureView] = [:]
-    for clip in alive { views[clip] = featureView(clip, epoch: batch.epoch) }
-    var input = try model.input(data.train, parts, view: { view($0, epoch: batch.epoch) }, featureView: { views[$0] })
+    var views: [Int: ClipView] = [:]
+    var featureViews: [Int: FeatureView] = [:]
+    for clip in alive {
+      views[clip] = view(clip, epoch: batch.epoch)
+      featureViews[clip] = featureView(clip, epoch: batch.epoch)
+    }
+    /// The frames that are shown at frames `range` of a clip.
+    func shown(_ clip: Int, _ range: Range<Int>) -> [Int] {
+      (featureViews[clip]?.frames ?? views[clip]?.frames).map { Array($0[range]) } ?? Array(range)
+    }
+    var input = try model.input(data.train, parts, view: { views[$0] }, featureView: { featureViews[$0] })
     if recipe.frames == nil, recipe.augmentation.noise > 0 {
       var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
       input = input + generator.normal(input.shape, deviation: Float(recipe.augmentation.noise))
@@ -127,20 +135,15 @@ package final class LabelJob {
     let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
     if recipe.model.multiLabel {
       let targets = ranges.flatMap {
-        items[$0.clip].labels.targets(shown($0.frames, views[$0.clip]), of: data.labels.count)
+        items[$0.clip].labels.targets(shown($0.clip, $0.frames), of: data.labels.count)
       }
       let nothing = [Float](repeating: -1, count: data.labels.count)
       return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
     let labels = ranges.flatMap { range in
-      shown(range.frames, views[range.clip]).map { items[range.clip].labels.ids[$0] }
+      shown(range.clip, range.frames).map { items[range.clip].labels.ids[$0] }
     }
     return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
-  }
-
-  /// The frames that a view shows at frames `range`.
-  private func shown(_ range: Range<Int>, _ view: FeatureView?) -> [Int] {
-    view.map { Array($0.frames[range]) } ?? Array(range)
   }
 
   // MARK: Scores

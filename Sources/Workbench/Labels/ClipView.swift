@@ -1,7 +1,8 @@
 package import TensorCore
 package import VideoIO
 
-/// How a clip is shown to the network: which part of its pictures, mirrored or not, how bright, and what is blacked out.
+/// How a clip is shown to the network: which part of its pictures, mirrored or not, how bright, what is blacked out, and how
+/// fast.
 package struct ClipView: Sendable, Equatable {
   /// The upper left corner of the part that is seen.
   package var corner: PixelPoint
@@ -11,6 +12,8 @@ package struct ClipView: Sendable, Equatable {
   package var brightness: Float = 1
   /// Frames that are blacked out.
   package var masked: [Range<Int>] = []
+  /// The frame that is shown at each frame, `[F]`; nil for each at its own time.
+  package var frames: [Int]?
 
   /// The plain view: the middle.
   package init(of frames: FrameSection, picture: PixelSize) {
@@ -39,6 +42,8 @@ package struct ClipView: Sendable, Equatable {
       let start = Int.random(in: 0...count - length, using: &generator)
       return start..<start + length
     }
+    guard augmentation.timeWarp > 0 else { return }
+    self.frames = TimeWarp.frames(count, strength: augmentation.timeWarp, using: &generator)
   }
 }
 
@@ -90,7 +95,9 @@ package struct PlaneMaker: Sendable {
         if view.masked.contains(where: { $0.contains(frame) }) {
           to.update(repeating: 0, count: planes.floatCount)
         } else {
-          planes.write(picture(frame), before: picture(frame - 1), after: picture(frame + 1), to: to)
+          // Differences are those of the clip itself, however fast it is shown: a frame shown twice still moves.
+          let own = view.frames?[frame] ?? frame
+          planes.write(picture(own), before: picture(own - 1), after: picture(own + 1), to: to)
         }
       }
     }

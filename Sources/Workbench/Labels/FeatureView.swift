@@ -1,16 +1,11 @@
-import Foundation
 import SequenceModels
 package import TensorCore
 
 /// How the features of a clip are shown to the network in training: each stretched and moved, the same at all frames, and time
 /// now faster, now slower.
 ///
-/// Scores of classifiers that were trained on other clips differ in what they call zero and in their scale; people differ in
-/// how long they take.
+/// Scores of classifiers that were trained on other clips differ in what they call zero and in their scale.
 package struct FeatureView: Sendable, Equatable {
-  /// Frames between the places where speed is drawn.
-  private static let gap = 24
-
   /// What each feature is multiplied by, `[D]`.
   package let gain: [Float]
   /// What is added then, `[D]`.
@@ -29,21 +24,7 @@ package struct FeatureView: Sendable, Equatable {
     gain = (0..<features).map { _ in 1 + spread * Float.random(in: -1...1, using: &generator) }
     var initializer = Initializer(seed: generator.next())
     shift = initializer.normal([features], deviation: Float(augmentation.featureShift)).values
-    frames = Self.warped(count, augmentation.timeWarp, using: &generator)
-  }
-
-  /// The frames of a clip at a speed that changes: its logarithm is uniform in ±`strength` every ``gap`` frames, and the speed is
-  /// interpolated in between. The whole clip still takes `count` frames.
-  private static func warped(_ count: Int, _ strength: Double, using generator: inout SplitMix) -> [Int] {
-    guard strength > 0, count > 2 else { return Array(0..<count) }
-    let speeds = (0...count / gap + 1).map { _ in exp(Double.random(in: -strength...strength, using: &generator)) }
-    var places = [0.0]
-    for frame in 1..<count {
-      let part = Double(frame % gap) / Double(gap)
-      places.append(places[frame - 1] + speeds[frame / gap] * (1 - part) + speeds[frame / gap + 1] * part)
-    }
-    let scale = Double(count - 1) / places[count - 1]
-    return places.map { Int(($0 * scale).rounded()) }
+    frames = TimeWarp.frames(count, strength: augmentation.timeWarp, using: &generator)
   }
 
   /// Writes the features that are shown at frames `range` to `target`, one frame after another.

@@ -15,7 +15,7 @@ package struct AugmentationSection: Sendable, Equatable {
   package var featureShift = 0.0
   /// Each feature of a clip is multiplied by a number from 1 - this to 1 + this, the same at all its frames. Default 0.
   package var featureGain = 0.0
-  /// How much the speed of features changes within a clip: its logarithm is drawn between minus and plus this. Default 0.
+  /// How much the speed changes within a clip: its logarithm is drawn between minus and plus this. Default 0.
   package var timeWarp = 0.0
 
   /// The defaults.

@@ -5,6 +5,8 @@ import Foundation
 package final class TrainingWatch {
   private let isQuiet: Bool
   private let stop: () -> Bool
+  /// Whether work before training should end, asked on any thread.
+  let isInterrupted: @Sendable () -> Bool
   private var line: ProgressLine?
   private var log: JSONLinesLog?
   private let note: (String) -> Void
@@ -13,13 +15,16 @@ package final class TrainingWatch {
   /// - Parameters:
   ///   - isQuiet: shows warnings only.
   ///   - stop: asked between two steps whether to save and stop; Ctrl-C by default.
+  ///   - isInterrupted: asked on any thread whether reading data should end; Ctrl-C by default.
   ///   - note: where lines go before there is a progress line; standard error by default.
   package init(
     isQuiet: Bool = false, stop: @escaping () -> Bool = { StopSignal.isRaised },
+    isInterrupted: @escaping @Sendable () -> Bool = { StopSignal.isRaised },
     note: @escaping (String) -> Void = { Terminal.standardError().write($0 + "\n") }
   ) {
     self.isQuiet = isQuiet
     self.stop = stop
+    self.isInterrupted = isInterrupted
     self.note = note
   }
 
