@@ -20,6 +20,11 @@ public struct TranslationOptions: Sendable, Equatable {
   ///
   /// Throws `usage` for numbers that make no sense.
   func completed(by model: SearchSection, target: SpecialPieces) throws -> SearchOptions {
+    SearchOptions(try completed(model), target: target)
+  }
+
+  /// The same as a section.
+  func completed(_ model: SearchSection) throws -> SearchSection {
     var search = model
     search.nBest = nBest ?? (beamSize.map { min($0, model.nBest) } ?? model.nBest)
     search.beamSize = beamSize ?? max(model.beamSize, search.nBest)
@@ -32,6 +37,6 @@ public struct TranslationOptions: Sendable, Equatable {
         .usage, "\(search.nBest) translations of each sentence, from a beam of \(search.beamSize)",
         advice: "choose a number from 1 to the beam size")
     }
-    return SearchOptions(search, target: target)
+    return search
   }
 }

@@ -26,6 +26,7 @@ struct InspectCommand: ParsableCommand {
     let url = try finder.locate(model)
     switch try modelTask(of: url) {
     case .label: try show(ModelSummary(ModelFolder<LabelDescription>.open(url)))
+    case .caption: try show(ModelSummary(ModelFolder<CaptionDescription>.open(url)))
     case .translate: try show(ModelSummary(ModelFolder<TranslationDescription>.open(url)))
     }
   }

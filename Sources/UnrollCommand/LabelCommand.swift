@@ -86,12 +86,7 @@ struct LabelCommand: ParsableCommand {
     for file in files {
       var target = output
       if let folder {
-        let stem = file == "-" ? "stdin" : URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-        guard names.insert(stem).inserted else {
-          throw UnrollError(
-            .usage, file: file, "two videos are called \(stem)", advice: "label them one after the other")
-        }
-        target = folder.appending(path: "\(stem).\(form.fileExtension)").relativePath
+        target = try OutputFolder.file(for: file, in: folder, ending: form.fileExtension, besides: &names)
       }
       try label(file, with: labeler, form, to: target)
     }
@@ -133,10 +128,7 @@ struct LabelCommand: ParsableCommand {
     progress?.finish()
     progress = nil
     input.warnOfDamage(reader.report, in: file)
-    if count == 0 {
-      throw UnrollError(
-        .badData, file: FrameInputOptions.name(file), "has no frame", advice: "see what unroll frames probe says of it")
-    }
+    if count == 0 { throw noFrame(in: FrameInputOptions.name(file)) }
     if let overlay {
       try LabelledVideo.write(
         input.reader(file), labels: drawn, of: labeler.labels, to: URL(fileURLWithPath: overlay), isQuiet: input.quiet)

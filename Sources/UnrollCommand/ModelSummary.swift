@@ -76,11 +76,7 @@ extension TranslationDescription: SummarizedModel {
   var purpose: String { "translates \(source.language) to \(target.language)" }
   var network: YAMLNode { model.node }
   var particulars: [(name: String, value: String?, section: YAMLNode?)] {
-    [("source", side(source), nil), ("target", side(target), nil), ("search", nil, search.node)]
-  }
-
-  private func side(_ side: ModelLanguage) -> String {
-    "\(side.language), \(side.vocabularySize) pieces of level \(side.level) in \(side.vocabulary)"
+    [("source", source.summary, nil), ("target", target.summary, nil), ("search", nil, search.node)]
   }
 }
 
@@ -93,6 +89,21 @@ extension LabelDescription: SummarizedModel {
       ("labels", "\(labels.count) in \(labels.file)", nil),
     ]
   }
+}
+
+extension CaptionDescription: SummarizedModel {
+  var purpose: String { "says in \(target.language) what happens in a video" }
+  var network: YAMLNode { model.node }
+  var particulars: [(name: String, value: String?, section: YAMLNode?)] {
+    [
+      ("frames", frames == nil ? "features of \(featureSize ?? 0) numbers" : nil, frames?.node),
+      ("target", target.summary, nil), ("search", nil, search.node),
+    ]
+  }
+}
+
+extension ModelLanguage {
+  fileprivate var summary: String { "\(language), \(vocabularySize) pieces of level \(level) in \(vocabulary)" }
 }
 
 extension JSONValue {

@@ -16,4 +16,15 @@ enum OutputFolder {
     }
     return folder
   }
+
+  /// The file for what is found in a video, called as the video is. Throws `usage` when another video is called so.
+  static func file(
+    for video: String, in folder: URL, ending: String, besides names: inout Set<String>
+  ) throws -> String {
+    let stem = video == "-" ? "stdin" : URL(fileURLWithPath: video).deletingPathExtension().lastPathComponent
+    guard names.insert(stem).inserted else {
+      throw UnrollError(.usage, file: video, "two videos are called \(stem)", advice: "take one after the other")
+    }
+    return folder.appending(path: "\(stem).\(ending)").relativePath
+  }
 }

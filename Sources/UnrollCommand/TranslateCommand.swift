@@ -112,20 +112,10 @@ struct TranslateCommand: ParsableCommand {
 
   /// The keys are listed in docs/json.md.
   private static func object(_ translation: Translation, of line: LineReader.Line) -> JSONValue {
-    let best = translation.candidates.first.map(members) ?? []
-    let alternatives = translation.alternatives.map { JSONValue.object(members($0)) }
+    let best = translation.candidates.first.map(\.members) ?? []
+    let alternatives = translation.alternatives.map { JSONValue.object($0.members) }
     return .object(
       [.init("line", .integer(line.number)), .init("source", .string(line.text))] + best
         + [.init("alternatives", .array(alternatives))])
   }
-
-  private static func members(_ candidate: Translation.Candidate) -> [JSONValue.Member] {
-    [
-      .init("text", .string(candidate.text)), .init("score", number(candidate.score)),
-      .init("log_probability", number(candidate.logProbability)), .init("complete", .boolean(candidate.isComplete)),
-    ]
-  }
-
-  /// The shortest decimal that means this number, not that of the nearest `Double`.
-  private static func number(_ value: Float) -> JSONValue { .number(Double("\(value)") ?? Double(value)) }
 }

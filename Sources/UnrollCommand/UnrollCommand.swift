@@ -20,7 +20,7 @@ struct UnrollCommand: ParsableCommand {
       """,
     version: versions,
     subcommands: [
-      TranslateCommand.self, LabelCommand.self, TrainCommand.self, EvaluateCommand.self, VocabularyCommand.self,
+      TranslateCommand.self, LabelCommand.self, CaptionCommand.self, TrainCommand.self, EvaluateCommand.self, VocabularyCommand.self,
       InspectCommand.self, FramesCommand.self, PrepareCommand.self, SynthesizeCommand.self,
     ])
 

@@ -1,12 +1,13 @@
 import ArgumentParser
 import VideoIO
 
-/// A time as people write it: `12.5` seconds, `1:02.5`, or `00:01:02.500`.
+/// A time as people write it: `12.5` or `12.5s` seconds, `1:02.5`, or `00:01:02.500`.
 struct TimeArgument: ExpressibleByArgument {
   let duration: Duration
 
   init?(argument: String) {
-    guard let duration = Duration(timeText: argument) else { return nil }
+    let isPlain = argument.contains(":") || !argument.hasSuffix("s")
+    guard let duration = Duration(timeText: isPlain ? argument : String(argument.dropLast())) else { return nil }
     self.duration = duration
   }
 }

@@ -14,7 +14,9 @@ extension FrameLabelNetwork {
     var initializer = initializer
     // A share just below 1 is 1 in 32 bits, where nothing would be kept.
     let dropout = min(Float(model.dropout), Float(1).nextDown)
-    let backbone = try frames.map { try ImageBackbone(model, $0, using: &initializer) }
+    let backbone = try frames.map {
+      try ImageBackbone(model.encoder, channels: model.channels, $0, using: &initializer)
+    }
     let encoder = FrameEncoder(
       backbone: backbone, features: features ?? 0, projection: model.projectionSize, dropout: dropout,
       chunk: model.chunk, isFrozen: model.frozen, using: &initializer)
@@ -37,17 +39,5 @@ extension FrameLabelNetwork {
         encoder: encoder,
         head: .clip(SequenceClassifier(rnn: rnn, labels: labels, dropout: dropout, using: &initializer)))
     }
-  }
-}
-
-extension ImageBackbone {
-  /// The network over pictures that a recipe describes.
-  init(_ model: LabelModelSection, _ frames: FrameSection, using initializer: inout Initializer) throws {
-    guard let architecture = model.encoder.architecture else {
-      throw UnrollError(.badData, "an encoder of features has no pictures", advice: "remove frames")
-    }
-    try self.init(
-      architecture, channels: frames.channels, height: frames.seen.height, width: frames.seen.width,
-      widths: model.channels, using: &initializer)
   }
 }

@@ -6,81 +6,40 @@ import TensorCore
 /// The clips of every split, read and laid beside their labels, with the digests of the files that say what they are.
 package struct LabelData {
   package let labels: LabelNames
-  package let train: ClipStore
-  package let valid: ClipStore
-  package let test: ClipStore?
-  /// Whether the clips to validate on are those to learn from, because none were held out.
-  package var validatesOnTraining: Bool { valid === train }
   /// The files, for a model's provenance.
   package let files: [FileRecord]
+  private let clips: SplitClips
+
+  package var train: ClipStore { clips.train }
+  package var valid: ClipStore { clips.valid }
+  package var test: ClipStore? { clips.test }
+  /// Whether the clips to validate on are those to learn from, because none were held out.
+  package var validatesOnTraining: Bool { clips.validatesOnTraining }
 
   /// Reads what a recipe names.
   ///
   /// - Throws: `UnrollError` for the first thing that is wrong with the data; several are told to the watch first.
   package init(_ recipe: LabelRecipe, _ folder: DataFolder, _ watch: TrainingWatch) throws {
-    var clips = try LabelledClips(recipe, folder, note: watch.warn)
-    if clips.valid.isEmpty { clips.holdOut(recipe.data.holdOut) }
-    let holdsNothingOut = clips.valid.isEmpty && recipe.data.holdOut == 0
-    for (split, found) in [("training", clips.train), ("validation", holdsNothingOut ? clips.train : clips.valid)]
-    where found.isEmpty {
-      throw UnrollError(
-        .badData, file: folder.candidates[0].relativePath, "there is no \(split) clip",
-        advice: "check data.train and data.valid of the recipe")
-    }
-    labels = clips.labels
-    files = clips.files
-    func load(_ split: String, _ clips: [LabelledClip]) throws -> ClipStore {
-      var line = watch.progress("reading \(split) clips", total: clips.count, unit: "clips")
-      defer { line?.clear() }
-      return try ClipStore(
-        clips, frames: recipe.frames, isMultiLabel: recipe.model.multiLabel, megabytes: recipe.data.cacheMegabytes,
-        stop: watch.isInterrupted, note: watch.warn
-      ) { line?.update(done: $0) }
-    }
-    train = try load("training", clips.train)
-    valid = holdsNothingOut ? train : try load("validation", clips.valid)
-    test = clips.test.isEmpty ? nil : try load("test", clips.test)
-    for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
-      throw UnrollError(
-        .badData, file: folder.candidates[0].relativePath, "the features of the clips have different widths",
-        advice: "compute all with the same network")
-    }
+    var found = try LabelledClips(recipe, folder, note: watch.warn)
+    if found.valid.isEmpty { found.holdOut(recipe.data.holdOut) }
+    labels = found.labels
+    files = found.files
+    clips = try SplitClips(
+      found, frames: recipe.frames, isMultiLabel: recipe.model.multiLabel, megabytes: recipe.data.cacheMegabytes,
+      holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, watch)
+  }
+
+  private init(labels: LabelNames, files: [FileRecord], clips: SplitClips) {
+    self.labels = labels
+    self.files = files
+    self.clips = clips
   }
 
   /// The same clips as features of a network that does not change.
   func encoded(by model: LabelModel, cache folder: URL?, _ watch: TrainingWatch) throws -> LabelData {
     guard let backbone = model.network.encoder.backbone, let frames = model.frames else { return self }
     let cache = try FeatureCache(folder, network: backbone, frames: frames)
-    let stores = [train, validatesOnTraining ? nil : valid, test].compactMap { $0 }
-    var line = watch.progress("computing features", total: stores.reduce(0) { $0 + $1.items.count }, unit: "clips")
-    defer { line?.clear() }
-    let encoder = backbone.prepared()
-    var done = 0
-    func encode(_ store: ClipStore) throws -> ClipStore {
-      let first = done
-      let result = try store.encoded(cache, progress: { line?.update(done: first + $0) }) { clip in
-        let count = store.items[clip].frames
-        // A few frames at a time: pictures as numbers are large.
-        let parts = try stride(from: 0, to: count, by: 64).map { start in
-          encoder(try model.input(store, [(clip: clip, frames: start..<min(start + 64, count))]) { _ in nil }).values
-        }
-        return FeatureMatrix(frames: count, dimensions: backbone.width, values: Array(parts.joined()))
-      }
-      done += store.items.count
-      return result
-    }
-    let encoded = try encode(train)
-    return LabelData(
-      labels: labels, train: encoded, valid: validatesOnTraining ? encoded : try encode(valid),
-      test: try test.map(encode), files: files)
-  }
-
-  private init(labels: LabelNames, train: ClipStore, valid: ClipStore, test: ClipStore?, files: [FileRecord]) {
-    self.labels = labels
-    self.train = train
-    self.valid = valid
-    self.test = test
-    self.files = files
+    return LabelData(labels: labels, files: files, clips: try clips.encoded(by: backbone, cache, watch))
   }
 
   /// The weight of each label: the inverse square root of how often it occurs, 1 on average over frames. A label that does not
@@ -125,7 +84,7 @@ extension LabelledClips {
 
 extension AlignedLabels {
   /// 1 or 0 for each of `classes` labels, a row for each of some frames.
-  func targets(_ frames: [Int], of classes: Int) -> [[Float]] {
+  func targets(_ frames: ArraySlice<Int>, of classes: Int) -> [[Float]] {
     frames.map { frame in
       var row = [Float](repeating: 0, count: classes)
       for id in several?[frame] ?? [ids[frame]] where id >= 0 { row[Int(id)] = 1 }

@@ -22,6 +22,7 @@ package final class LabelJob {
   /// What the forward direction carries from a window to the next, for as many rows as a batch has.
   let carried: CarriedState
   private let frameLoss: FrameLoss
+  private let views: TrainingViews
 
   /// Brings together what is trained and on what.
   package init(_ recipe: LabelRecipe, _ data: LabelData, _ model: LabelModel, _ run: RunFolder) {
@@ -29,6 +30,8 @@ package final class LabelJob {
     self.data = data
     self.model = model
     self.run = run
+    views = TrainingViews(
+      store: data.train, augmentation: recipe.augmentation, seed: UInt64(recipe.training.seed))
     carried = CarriedState(recipe.model, rows: recipe.data.batchSize)
     frameLoss = FrameLoss(
       classWeights: recipe.loss.classWeights == .balanced ? data.classWeights : nil,
@@ -79,29 +82,6 @@ package final class LabelJob {
     }
   }
 
-  /// How a clip looks in a pass.
-  private func view(_ clip: Int, epoch: Int) -> ClipView? {
-    guard let frames = recipe.frames, let picture = data.train.items[clip].picture else { return nil }
-    var generator = generator(clip, epoch: epoch)
-    return ClipView(
-      of: frames, picture: picture, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)
-  }
-
-  /// How the features of a clip look in a pass: the same in all its windows.
-  private func featureView(_ clip: Int, epoch: Int) -> FeatureView? {
-    guard recipe.frames == nil, let width = data.train.featureSize, recipe.augmentation.changesFeatureViews
-    else { return nil }
-    var generator = generator(clip, epoch: epoch)
-    return FeatureView(
-      features: width, count: data.train.items[clip].frames, recipe.augmentation, using: &generator)
-  }
-
-  /// What is drawn for a clip in a pass.
-  private func generator(_ clip: Int, epoch: Int) -> SplitMix {
-    SplitMix(
-      seed: UInt64(recipe.training.seed) &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
-  }
-
   // MARK: Loss
 
   private func loss(_ batch: Batch, _ tape: Tape) throws -> SequenceLoss {
@@ -110,21 +90,7 @@ package final class LabelJob {
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
     let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-    var views: [Int: ClipView] = [:]
-    var featureViews: [Int: FeatureView] = [:]
-    for clip in alive {
-      views[clip] = view(clip, epoch: batch.epoch)
-      featureViews[clip] = featureView(clip, epoch: batch.epoch)
-    }
-    /// The frames that are shown at frames `range` of a clip.
-    func shown(_ clip: Int, _ range: Range<Int>) -> [Int] {
-      (featureViews[clip]?.frames ?? views[clip]?.frames).map { Array($0[range]) } ?? Array(range)
-    }
-    var input = try model.input(data.train, parts, view: { views[$0] }, featureView: { featureViews[$0] })
-    if recipe.frames == nil, recipe.augmentation.noise > 0 {
-      var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
-      input = input + generator.normal(input.shape, deviation: Float(recipe.augmentation.noise))
-    }
+    let (input, shown) = try views.input(parts, epoch: batch.epoch, on: tape)
     let features = layout.timeMajor(model.network.encoder(input, on: tape))
     let result = model.logits(
       features, keeping: window, lengths: layout.lengths,
@@ -135,13 +101,13 @@ package final class LabelJob {
     let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
     if recipe.model.multiLabel {
       let targets = ranges.flatMap {
-        items[$0.clip].labels.targets(shown($0.clip, $0.frames), of: data.labels.count)
+        items[$0.clip].labels.targets(shown[$0.clip, default: []].prefix($0.frames.count), of: data.labels.count)
       }
       let nothing = [Float](repeating: -1, count: data.labels.count)
       return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
     let labels = ranges.flatMap { range in
-      shown(range.clip, range.frames).map { items[range.clip].labels.ids[$0] }
+      shown[range.clip, default: []].prefix(range.frames.count).map { items[range.clip].labels.ids[$0] }
     }
     return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
   }
@@ -177,20 +143,14 @@ package final class LabelJob {
     }
     let sorted = evaluation.scores.sorted { $0.key < $1.key }
     watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
-    for (name, value) in sorted {
-      description.provenance.scores.append(.init("test_\(name)", (value * 1e4).rounded() / 1e4))
-    }
+    description.provenance.add(evaluation.scores, split: "test")
     _ = try ModelFolder.write(description, in: run.model)
   }
 
   private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {
-    var provenance = ModelProvenance(
-      recipe: recipe.name, seed: recipe.training.seed, steps: progress.step, unroll: unrollVersion,
-      date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
-    provenance.data = data.files
-    provenance.scores = scores.sorted { $0.key < $1.key }.map {
-      .init("\(data.validatesOnTraining ? "train" : "valid")_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
-    }
+    let provenance = ModelProvenance(
+      recipe, progress, data: data.files, scores: scores,
+      split: data.validatesOnTraining ? "train" : "valid")
     try model.write(to: run.model, precision: recipe.training.weights, provenance: provenance)
   }
 }

@@ -29,6 +29,7 @@ package func trainModel(
   switch try RecipeTask.peek(request.recipe) ?? .translate {
   case .translate: try trainTranslation(request, watch: watch)
   case .label: try trainLabels(request, watch: watch)
+  case .caption: try trainCaptions(request, watch: watch)
   }
 }
 

@@ -26,8 +26,22 @@ package struct TranslationBatch: Sendable {
   /// Lays out pairs, with the special pieces of both sides.
   package init(_ pairs: [IDPair], _ source: SpecialPieces, _ target: SpecialPieces) {
     self.source = TokenBatch(pairs.map(\.source), padding: source.pad)
-    input = TokenBatch(pairs.map { [target.begin] + $0.target }, padding: target.pad)
-    expected = TokenBatch(pairs.map { $0.target + [target.end] }, padding: target.pad)
+    let sentences = TargetBatch(pairs.map(\.target), target)
+    (input, expected) = (sentences.input, sentences.expected)
+  }
+}
+
+/// Sentences to write, laid out for teacher forcing.
+package struct TargetBatch: Sendable {
+  /// What the decoder reads: from the begin piece on.
+  package let input: TokenBatch
+  /// What it should say: the same a step later, up to the end piece.
+  package let expected: TokenBatch
+
+  /// Lays out sentences without begin and end.
+  package init(_ sentences: [[Int]], _ special: SpecialPieces) {
+    input = TokenBatch(sentences.map { [special.begin] + $0 }, padding: special.pad)
+    expected = TokenBatch(sentences.map { $0 + [special.end] }, padding: special.pad)
   }
 }
 

@@ -109,13 +109,8 @@ package struct TranslationJob {
   }
 
   private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {
-    var provenance = ModelProvenance(
-      recipe: recipe.name, seed: recipe.training.seed, steps: progress.step, unroll: unrollVersion,
-      date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
-    provenance.data = texts.files
-    provenance.scores = scores.sorted { $0.key < $1.key }.map {
-      .init("valid_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
-    }
+    let provenance = ModelProvenance(
+      recipe, progress, data: texts.files, scores: scores)
     try model.write(to: run.model, recipe: recipe, provenance: provenance)
   }
 }

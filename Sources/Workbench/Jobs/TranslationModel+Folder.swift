@@ -11,17 +11,10 @@ extension TranslationModel {
   ///   or shapes than the network.
   package init(_ folder: ModelFolder<TranslationDescription>) throws {
     let description = folder.description
-    let source = try loadVocabulary(at: folder.sourceVocabulary)
+    let source = try description.source.load(from: folder.url)
     let isJoint = description.target.vocabulary == description.source.vocabulary
-    let target = isJoint ? source : try loadVocabulary(at: folder.targetVocabulary)
-    for (side, vocabulary, url) in [
-      (description.source, source, folder.sourceVocabulary), (description.target, target, folder.targetVocabulary),
-    ] where vocabulary.count != side.vocabularySize {
-      throw UnrollError(
-        .badData, file: url.relativePath,
-        "the vocabulary has \(vocabulary.count) pieces, the model was made for \(side.vocabularySize)",
-        advice: "use the vocabulary that the model was trained with")
-    }
+    let target = isJoint ? source : try description.target.load(from: folder.url)
+    try description.target.check(target, in: folder.url)
     let weights = try SafetensorsFile(contentsOf: folder.weights)
     try weights.check(description.model, sourceVocabulary: source.count, targetVocabulary: target.count)
     let network = try Workers.shared.run {
@@ -63,14 +56,41 @@ extension TranslationModel {
   }
 }
 
+/// The vocabulary of a side of a model in a folder; nil where there is none.
+func existingVocabulary(_ side: String, in folder: URL) throws -> (any Vocabulary)? {
+  try ["\(side).model", "\(side).vocab"].map { folder.appending(path: $0) }
+    .first { FileManager.default.fileExists(atPath: $0.path) }.map(loadVocabulary)
+}
+
+extension Vocabulary {
+  /// The name of its file, for the side that it is of.
+  func fileName(_ side: String) -> String { side + (self is SentencePieceVocabulary ? ".model" : ".vocab") }
+}
+
+extension ModelLanguage {
+  /// Loads the vocabulary of this side of the model in a folder. Throws `UnrollError` when it has another size than the
+  /// description says.
+  func load(from folder: URL) throws -> any Vocabulary {
+    let vocabulary = try loadVocabulary(at: folder.appending(path: self.vocabulary))
+    try check(vocabulary, in: folder)
+    return vocabulary
+  }
+
+  /// Checks the size of a vocabulary.
+  func check(_ vocabulary: any Vocabulary, in folder: URL) throws {
+    guard vocabulary.count != vocabularySize else { return }
+    throw UnrollError(
+      .badData, file: folder.appending(path: self.vocabulary).relativePath,
+      "the vocabulary has \(vocabulary.count) pieces, the model was made for \(vocabularySize)",
+      advice: "use the vocabulary that the model was trained with")
+  }
+}
+
 extension VocabularyPair {
   /// The names that `write` gives the files.
   package var fileNames: (source: String, target: String) {
-    func name(_ side: String, _ vocabulary: any Vocabulary) -> String {
-      side + (vocabulary is SentencePieceVocabulary ? ".model" : ".vocab")
-    }
-    if isJoint { return (name("joint", source), name("joint", source)) }
-    return (name("source", source), name("target", target))
+    if isJoint { return (source.fileName("joint"), source.fileName("joint")) }
+    return (source.fileName("source"), target.fileName("target"))
   }
 
   /// Writes both, or the joint one once.
@@ -81,16 +101,14 @@ extension VocabularyPair {
 
   /// Reads what `write` wrote; the recipe says whether that was one vocabulary or two.
   package static func load(from folder: URL, isJoint: Bool) throws -> VocabularyPair {
-    func existing(_ side: String) -> URL? {
-      ["\(side).model", "\(side).vocab"].map { folder.appending(path: $0) }
-        .first { FileManager.default.fileExists(atPath: $0.path) }
-    }
-    if isJoint, let file = existing("joint") { return VocabularyPair(joint: try loadVocabulary(at: file)) }
-    guard !isJoint, let source = existing("source"), let target = existing("target") else {
+    if isJoint, let joint = try existingVocabulary("joint", in: folder) { return VocabularyPair(joint: joint) }
+    guard !isJoint, let source = try existingVocabulary("source", in: folder),
+      let target = try existingVocabulary("target", in: folder)
+    else {
       throw UnrollError(
         .noInput, file: folder.path, "the vocabularies of the run are missing", advice: "start a new run")
     }
-    return VocabularyPair(source: try loadVocabulary(at: source), target: try loadVocabulary(at: target))
+    return VocabularyPair(source: source, target: target)
   }
 }
 

@@ -3,20 +3,6 @@ package import SequenceModels
 package import TextIO
 import TensorCore
 
-/// One translation of a sentence.
-package struct TranslationCandidate: Sendable, Equatable {
-  /// Detokenised text.
-  package let text: String
-  /// The length-penalised log-probability that candidates are ranked by.
-  package let score: Float
-  /// The sum of the log-probabilities of its pieces.
-  package let logProbability: Float
-  /// The pieces, without begin and end.
-  package let pieces: [String]
-  /// Whether it was ended by the model rather than cut at the maximum length.
-  package let isComplete: Bool
-}
-
 /// A network with its vocabularies: text in, text out.
 ///
 /// A class only because its parameters are shared references; used through `Workers.run`.
@@ -37,10 +23,9 @@ package struct TranslationModel: @unchecked Sendable {
   /// Safe to call from any thread.
   package func translate(
     _ sentences: [String], options: SearchOptions, batchSize: Int = 64, batchPieces: Int = 8192
-  ) throws -> [[TranslationCandidate]] {
+  ) throws -> [[TextCandidate]] {
     let encoded = sentences.map { vocabularies.source.encode($0) }
-    let empty = TranslationCandidate(text: "", score: 0, logProbability: 0, pieces: [], isComplete: true)
-    var results = [[TranslationCandidate]](repeating: [empty], count: sentences.count)
+    var results = [[TextCandidate]](repeating: [.empty], count: sentences.count)
     let order = encoded.indices.filter { !encoded[$0].isEmpty }.sorted {
       (encoded[$0].count, $0) < (encoded[$1].count, $1)
     }
@@ -54,7 +39,9 @@ package struct TranslationModel: @unchecked Sendable {
           .badData, "the model gives no finite scores for \"\(sentences[batch[batch.startIndex + sentence]])\"",
           advice: "the weights are damaged, or training diverged")
       }
-      for (index, hypotheses) in zip(batch, found) { results[index] = hypotheses.map(candidate) }
+      for (index, hypotheses) in zip(batch, found) {
+        results[index] = hypotheses.map { TextCandidate($0, vocabularies.target) }
+      }
     }
     return results
   }
@@ -79,46 +66,7 @@ package struct TranslationModel: @unchecked Sendable {
   private func search(_ sentences: [[Int]], _ options: SearchOptions) throws -> [[Hypothesis]] {
     let special = vocabularies.source.special
     let source = TokenBatch(sentences.map { $0 + [special.end] }, padding: special.pad)
-    var (prepared, state) = network.decoder.start(network.encoder(source, on: nil), on: nil)
-    return try beamSearch(
-      sentences: sentences.count, sourceLengths: source.lengths, options: options,
-      step: { tokens, hypotheses in
-        let run = network.decoder(tokens, steps: 1, source: prepared, state: state, on: nil)
-        state = run.state
-        let rows = tokens.count
-        return StepScores(
-          logits: network.decoder.logits(run.features, on: nil).reshaped([rows, network.decoder.shape.vocabulary]),
-          attention: nil)
-      },
-      advance: { rows, kept in
-        state = state.selecting(rows)
-        if let kept { prepared = prepared.selecting(kept) }
-      })
-  }
-
-  private func candidate(_ hypothesis: Hypothesis) -> TranslationCandidate {
-    TranslationCandidate(
-      text: vocabularies.target.decode(hypothesis.tokens), score: hypothesis.score,
-      logProbability: hypothesis.logProbability, pieces: hypothesis.tokens.map(vocabularies.target.piece),
-      isComplete: hypothesis.isComplete)
-  }
-}
-
-extension SearchOptions {
-  /// The search that a recipe or a model describes, for a target vocabulary.
-  package init(_ section: SearchSection, target: SpecialPieces) {
-    self.init(begin: target.begin, end: target.end, forbidden: [target.pad, target.begin])
-    beamSize = section.beamSize
-    nBest = section.nBest
-    lengthPenalty =
-      switch section.lengthPenalty {
-      case .gnmt: .gnmt(alpha: Float(section.alpha))
-      case .average: .average
-      case .none: .none
-      }
-    maxLength = section.maximumLength
-    maxLengthRatio = section.maximumLengthRatio.map { Float($0) }
-    minLength = section.minimumLength
+    return try network.decoder.search(network.encoder(source, on: nil), options: options)
   }
 }
 

@@ -42,7 +42,8 @@ extension VocabularyPair {
         "target", data.targetVocabulary, data.targetLevel, key: key("target", data.target), text.targets, folder))
   }
 
-  private static func vocabulary(
+  /// Loads the vocabulary of a side that `section` names, or builds it from lines; `key` is the section that it is in.
+  static func vocabulary(
     _ side: String, _ section: VocabularySection, _ level: DataSection.Level, key: String,
     _ lines: some Sequence<String>, _ folder: DataFolder
   ) throws -> any Vocabulary {

@@ -9,8 +9,16 @@ struct ClipLocator {
 
   /// Lists `features` or `clips` in a folder. Throws `.noInput` when it cannot be listed.
   init(_ parent: URL, _ source: SegmentationFolder.Source) throws {
-    isFeatures = source == .features
-    folder = parent.appending(path: isFeatures ? "features" : "clips", directoryHint: .isDirectory)
+    let isFeatures = source == .features
+    try self.init(
+      folder: parent.appending(path: isFeatures ? "features" : "clips", directoryHint: .isDirectory),
+      isFeatures: isFeatures)
+  }
+
+  /// Lists a folder of features, or of videos and pictures. Throws `.noInput` when it cannot be listed.
+  init(folder: URL, isFeatures: Bool) throws {
+    self.folder = folder
+    self.isFeatures = isFeatures
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -19,7 +27,6 @@ struct ClipLocator {
         .noInput, file: folder.relativePath, "this folder cannot be read",
         advice: "put the \(isFeatures ? "features, NAME.npy" : "videos, NAME.mp4"), into it")
     }
-    let isFeatures = isFeatures
     let wanted = names.filter { !$0.hasPrefix(".") && (!isFeatures || $0.hasSuffix(".npy")) }
     files = Dictionary(grouping: wanted.sorted()) { ($0 as NSString).deletingPathExtension }
   }
@@ -27,12 +34,19 @@ struct ClipLocator {
   /// All names without ending.
   var names: Set<String> { Set(files.keys) }
 
-  /// The clip of a name; `place` is where it was asked for. Throws `.badData` when there is none or several.
+  /// The clip of a line of a list. Throws `.badData` when there is none or several.
   func content(_ entry: SplitList.Entry) throws -> ClipContent {
-    guard let found = files[entry.name] else {
+    try content(of: entry.name, in: entry.file, line: entry.line)
+  }
+
+  /// The clip of a name, with or without ending, that was found in a file. Throws `.badData` when there is none or several.
+  func content(of name: String, in list: String, line: Int? = nil) throws -> ClipContent {
+    let stem = (name as NSString).deletingPathExtension
+    // A name with its ending means that very file, if it is there.
+    if !isFeatures, files[stem]?.contains(name) == true { return .video(folder.appending(path: name)) }
+    guard let found = files[name] ?? files[stem] else {
       throw UnrollError(
-        .badData, file: entry.file, line: entry.line,
-        "there is no file for the clip \(entry.name) in \(folder.relativePath)",
+        .badData, file: list, line: line, "there is no file for the clip \(name) in \(folder.relativePath)",
         advice: "add it, or remove the line")
     }
     guard found.count == 1 else {

@@ -30,7 +30,8 @@ package final class ClipStore: Sendable {
   /// The width of the features; nil for pictures.
   package let featureSize: Int?
   private let clips: [LabelledClip]
-  private let frames: FrameSection?
+  /// What becomes of frames; nil for features.
+  let frames: FrameSection?
   private let isMultiLabel: Bool
   /// What is kept, by clip; nil for what did not fit.
   private let kept: [Content?]

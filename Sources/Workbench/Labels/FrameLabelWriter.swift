@@ -39,8 +39,8 @@ package struct FrameLabelWriter: Sendable {
   package var header: String {
     switch format {
     case .csv: "index,seconds,label,probability\n"
-    case .vtt: "WEBVTT\n\n"
-    case .jsonl, .srt, .mstcn: ""
+    case .vtt, .srt: subtitles.header
+    case .jsonl, .mstcn: ""
     }
   }
 

@@ -42,6 +42,7 @@ extension LabelledClip {
   package func aligned(toFrames count: Int) throws -> AlignedLabels {
     switch labels {
     case .clip(let id): return AlignedLabels(ids: Array(repeating: id, count: count))
+    case .unlabelled: return AlignedLabels(ids: Array(repeating: FrameLabels.none, count: count))
     case .perFrame(let ids):
       let fitted = try fitted(ids, to: count, filler: FrameLabels.none)
       return AlignedLabels(ids: fitted, surplus: max(0, ids.count - count), missing: max(0, count - ids.count))

@@ -24,6 +24,14 @@ package struct LabelNames: Sendable, Equatable {
     self.names = names
   }
 
+  /// None: for clips that have captions instead.
+  package static let none = LabelNames()
+
+  private init() {
+    names = []
+    ids = [:]
+  }
+
   /// How many labels there are.
   package var count: Int { names.count }
 

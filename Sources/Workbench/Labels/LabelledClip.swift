@@ -20,6 +20,8 @@ package enum FrameLabels: Sendable, Equatable {
   case spans([LabelSpan], outside: Int32)
   /// One label for the whole clip.
   case clip(Int32)
+  /// None: of clips that have captions instead.
+  case unlabelled
 
   /// The id that stands for "no label": such frames do not count in the loss nor in the scores.
   package static let none: Int32 = -1

@@ -50,12 +50,7 @@ extension LabelDescription {
 
   package func check(_ field: Field) throws {
     try checkFiles(field)
-    if model.encoder == .features, featureSize == nil {
-      throw field.nearest("feature_size").error("the width of the features is missing")
-    }
-    if model.encoder != .features, frames == nil {
-      throw field.nearest("frames").error("how frames are shown to the network is missing")
-    }
+    try checkFrames(field, frames, model.encoder, featureSize: featureSize)
   }
 }
 

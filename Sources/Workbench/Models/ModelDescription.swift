@@ -68,6 +68,20 @@ extension ModelDescription {
   }
 }
 
+extension ModelDescription {
+  /// Checks that it is said how the network gets its frames.
+  func checkFrames(
+    _ field: Field, _ frames: FrameSection?, _ encoder: LabelModelSection.Encoder, featureSize: Int?
+  ) throws {
+    if encoder == .features, featureSize == nil {
+      throw field.nearest("feature_size").error("the width of the features is missing")
+    }
+    if encoder != .features, frames == nil {
+      throw field.nearest("frames").error("how frames are shown to the network is missing")
+    }
+  }
+}
+
 /// The format of model folders that this version writes; it reads this one and all before it.
 package let currentModelFormat = 1
 /// The file of a model's weights.

@@ -8,7 +8,7 @@ package import Foundation
 /// each folder from the program's upwards. The first model that fits is taken; within a folder the default model comes first.
 package struct ModelFinder: Sendable {
   /// The models that are taken first when the user names none; one a task.
-  package static let defaultNames = ["tatoeba-en-fr", "shapes"]
+  package static let defaultNames = ["tatoeba-en-fr", "shapes", "shapes-sentences"]
 
   private let listed: [URL]
   private let shared: URL
@@ -67,6 +67,12 @@ package struct ModelFinder: Sendable {
   /// nil for the first there is. Throws as `find(_:from:to:)` does.
   package func findLabeler(_ model: String? = nil) throws -> ModelFolder<LabelDescription> {
     guard let model else { return try first(.label, missing: "no model that labels frames") { _ in true } }
+    return try .open(locate(model))
+  }
+
+  /// Finds a model that writes captions; as `findLabeler`.
+  package func findCaptioner(_ model: String? = nil) throws -> ModelFolder<CaptionDescription> {
+    guard let model else { return try first(.caption, missing: "no model that writes captions") { _ in true } }
     return try .open(locate(model))
   }
 

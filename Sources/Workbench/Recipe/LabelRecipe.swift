@@ -40,15 +40,7 @@ extension LabelRecipe {
   ]
 
   package func check(_ field: Field) throws {
-    if model.encoder == .features, frames != nil {
-      throw field.nearest("frames").error(
-        "model.encoder is features: there are no pictures", advice: "remove frames or choose another encoder")
-    }
-    if model.encoder != .features, frames == nil {
-      throw field.nearest("frames").error(
-        "model.encoder is \(model.encoder.rawValue), which needs to know how frames are shown to it",
-        advice: "add frames, or set model.encoder to features")
-    }
+    try checkFrames(field, frames, model.encoder)
     if model.target == .clip || model.multiLabel, loss != LabelLossSection() {
       throw field.nearest("loss").error("is for one label a frame", advice: "remove it")
     }
@@ -57,8 +49,9 @@ extension LabelRecipe {
         "features are computed once, so frames cannot change at random",
         advice: "remove augmentation and frames.window, or set model.frozen to false")
     }
-    if training.keepBest == .bleu {
-      throw field.nearest("training.keep_best").error("labels have no BLEU", advice: "give loss or accuracy")
+    if ![.loss, .accuracy].contains(training.keepBest) {
+      throw field.nearest("training.keep_best").error(
+        "labels have no \(training.keepBest.rawValue)", advice: "give loss or accuracy")
     }
   }
 }

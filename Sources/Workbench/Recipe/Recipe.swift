@@ -6,6 +6,8 @@ package enum RecipeTask: String, CaseIterable, Sendable {
   case translate
   /// Frames of a video into a label each, or a clip into one.
   case label
+  /// Frames of a video into a sentence.
+  case caption
 }
 
 /// Everything that decides a training run. A file holds what differs from the defaults.

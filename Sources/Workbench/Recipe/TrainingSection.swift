@@ -31,6 +31,10 @@ package struct TrainingSection: Sendable, Equatable {
     case bleu
     /// The share of labels that are right on the validation clips; more is better.
     case accuracy
+    /// CIDEr-D of the captions of the validation clips; more is better.
+    case cider
+    /// Word error rate of the captions of the validation clips; less is better.
+    case wer
   }
 
   /// How exactly the finished model's weights are stored.

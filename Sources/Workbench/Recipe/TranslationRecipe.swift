@@ -40,8 +40,9 @@ extension TranslationRecipe {
   ]
 
   package func check(_ field: Field) throws {
-    if training.keepBest == .accuracy {
-      throw field.nearest("training.keep_best").error("translations have no accuracy", advice: "give loss or bleu")
+    if ![.loss, .bleu].contains(training.keepBest) {
+      throw field.nearest("training.keep_best").error(
+        "translations have no \(training.keepBest.rawValue)", advice: "give loss or bleu")
     }
   }
 }

@@ -25,7 +25,7 @@ struct ClipStoreTests {
       try Workers.shared.run {
         for seed in 0..<8 as Range<UInt64> {
           let inputs = try [kept, decoded].map { store in
-            try model.input(store, parts) { clip in
+            try store.input(parts) { clip in
               var generator = SplitMix(seed: seed &+ UInt64(clip))
               return ClipView(
                 of: frames, picture: PixelSize(32, 32), count: store.items[clip].frames, augmentation,
@@ -71,7 +71,7 @@ struct ClipStoreTests {
       #expect(plain.corner == PixelPoint(6, 4))
       for view in Self.views(plain) {
         let input = try Workers.shared.run {
-          try model.input(store, [(clip: 0, frames: 1..<6)]) { _ in view }
+          try store.input([(clip: 0, frames: 1..<6)]) { _ in view }
         }
         var expected: [Float] = []
         for frame in 1..<6 {

@@ -1,0 +1,144 @@
+// Public, since a public enumeration becomes an argument here.
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Unroll
+import VideoIO
+public import Workbench
+
+/// `unroll caption`: a sentence for each video.
+struct CaptionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "caption",
+    abstract: "Says in a sentence what happens in a video.",
+    discussion: """
+      A line comes out for each video, in order. A picture is a video of one frame.
+
+      With --every each stretch of so many seconds gets a caption: a row of start, \
+      end and caption, separated by tabs, or with --format vtt and srt a subtitle. \
+      Of a stream captions come while it runs, and memory stays the same.
+
+      With --n-best every caption has as many rows as there are wordings, best \
+      first: the video, the score, the wording; with --every its start before \
+      the score.
+
+      A model is a folder, or the name of one; without --model it is the one called \
+      shapes-sentences. It is looked for as unroll translate --help says.
+
+      Examples:
+        unroll caption clip.mp4
+        unroll caption *.mp4 --json --n-best 3
+        unroll caption talk.mp4 --every 3s --format vtt > talk.vtt
+        unroll caption photo.jpg --model runs/mine/model
+      """)
+
+  @Argument(help: ArgumentHelp("Videos and pictures; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(help: ArgumentHelp("A model folder, or its name.", valueName: "model"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp("Caption stretches of this length, in seconds, instead of the whole video.", valueName: "time"))
+  var every: TimeArgument?
+
+  @Option(
+    help: ArgumentHelp("Hypotheses to keep at each step; 1 is greedy. (default: the model's)", valueName: "number"))
+  var beamSize: Int?
+
+  @Option(help: ArgumentHelp("Wordings of each caption, best first. (default: 1)", valueName: "number"))
+  var nBest: Int?
+
+  @Option(help: ArgumentHelp("The form of the result.", valueName: "form"))
+  var format: CaptionFileFormat?
+
+  @Flag(help: "The same as --format jsonl.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
+  var out: String?
+
+  @OptionGroup var input: FrameInputOptions
+
+  private var form: CaptionFileFormat { format ?? (json ? .jsonl : .text) }
+
+  func validate() throws {
+    if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
+    if out != nil, output != nil { throw ValidationError("Give one of --out and --output.") }
+    if json, format != nil { throw ValidationError("Give one of --json and --format.") }
+    if let every, every.duration <= .zero { throw ValidationError("--every must be above 0.") }
+    if [.vtt, .srt].contains(format) {
+      if files.count > 1, out == nil { throw ValidationError("Subtitles of several videos need --out.") }
+      if (nBest ?? 1) > 1 { throw ValidationError("Subtitles have one wording: remove --n-best.") }
+    }
+  }
+
+  func run() throws {
+    let captioner = try VideoCaptioner(ModelFinder().findCaptioner(model), threads: input.computing.threads)
+    let folder = try out.map(OutputFolder.make)
+    guard let folder else {
+      return try Results.write(to: output) { put, flush in
+        for file in files { try caption(file, with: captioner, put, flush) }
+      }
+    }
+    var names = Set<String>()
+    let targets = try files.map {
+      try OutputFolder.file(for: $0, in: folder, ending: form.fileExtension, besides: &names)
+    }
+    for (file, target) in zip(files, targets) {
+      try Results.write(to: target) { put, flush in try caption(file, with: captioner, put, flush) }
+    }
+  }
+
+  /// Captions one video.
+  private func caption(
+    _ file: String, with captioner: VideoCaptioner, _ put: (String) throws -> Void, _ flush: () throws -> Void
+  ) throws {
+    let reader = try input.reader(file)
+    let options = CaptionOptions(beamSize: beamSize, nBest: nBest ?? 1, every: every?.duration)
+    let captions = try captioner.captions(of: reader, options: options, name: FrameInputOptions.name(file))
+    var subtitles = CaptionSubtitles(isSubRip: form == .srt)
+    if form == .vtt || form == .srt { try put(subtitles.header) }
+    var count = 0
+    while let caption = try captions.next() {
+      switch form {
+      case .text: try put(text(caption, of: file))
+      case .jsonl: try put(Self.object(caption, of: file).text + "\n")
+      case .vtt, .srt: try put(subtitles.cue(from: caption.start, to: caption.end, caption.text))
+      }
+      // Whoever reads a stream wants captions as they come.
+      try flush()
+      count += 1
+    }
+    input.warnOfDamage(reader.report, in: file)
+    if count == 0 { throw noFrame(in: FrameInputOptions.name(file)) }
+  }
+
+  private func text(_ caption: Caption, of file: String) -> String {
+    guard let nBest, nBest > 1 else {
+      return every == nil ? caption.text + "\n" : "\(caption.start)\t\(caption.end)\t\(caption.text)\n"
+    }
+    let start = every == nil ? "" : "\(caption.start)\t"
+    return caption.candidates.map {
+      "\(FrameInputOptions.name(file))\t\(start)\(String(format: "%.4f", $0.score))\t\($0.text)\n"
+    }.joined()
+  }
+
+  /// The keys are listed in docs/json.md.
+  private static func object(_ caption: Caption, of file: String) -> JSONValue {
+    let best = caption.candidates.first.map(\.members) ?? []
+    return .object(
+      [
+        .init("file", .string(FrameInputOptions.name(file))), .init("start", .number(seconds(caption.start))),
+        .init("end", .number(seconds(caption.end))), .init("frames", .integer(caption.frames)),
+      ] + best + [.init("alternatives", .array(caption.alternatives.map { .object($0.members) }))])
+  }
+
+  private static func seconds(_ time: Timestamp) -> Double { Double(time.microseconds) / 1e6 }
+}
+
+extension CaptionFileFormat: ExpressibleByArgument {}

@@ -1,0 +1,108 @@
+import Diagnostics
+import Foundation
+import SequenceModels
+import TensorCore
+import TextIO
+
+/// Trains a model that writes captions from a recipe.
+///
+/// - Returns: how training ended, and the model folder.
+/// - Throws: `UnrollError` for whatever is wrong with the recipe, the data or the run folder.
+func trainCaptions(
+  _ request: TrainingRequest, watch: TrainingWatch
+) throws -> (outcome: TrainingOutcome, model: URL) {
+  let recipe = try CaptionRecipe.read(from: request.recipe, overrides: request.overrides)
+  if let threads = recipe.training.threads { Workers.request(threads: threads) }
+  let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
+  // Data is read before the run folder is made: a mistake there leaves nothing behind.
+  let texts = try CaptionTexts(recipe, folder, watch)
+  let clips = try SplitClips(
+    texts.clips, frames: recipe.frames, megabytes: recipe.data.cacheMegabytes,
+    holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, watch)
+  let run = try RunFolder(
+    request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
+  let vocabulary = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
+  var data = CaptionData(texts, clips, vocabulary, maximumLength: recipe.data.maximumLength)
+  let network = try Workers.shared.run {
+    try EncoderDecoder(
+      recipe.model, frames: recipe.frames, features: data.train.clips.featureSize, vocabulary: vocabulary.count,
+      initializer: Initializer(seed: UInt64(recipe.training.seed)))
+  }
+  let model = CaptionModel(
+    network: network, section: recipe.model, frames: recipe.frames, vocabulary: vocabulary)
+  if !request.resume || recipe.model.frozen { try model.begin(recipe.model, folder, watch) }
+  if recipe.model.frozen, let backbone = network.encoder.frames.backbone, let frames = recipe.frames {
+    let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    data = try Workers.shared.run {
+      try data.with(
+        data.clips.encoded(by: backbone, FeatureCache(cache, network: backbone, frames: frames), watch))
+    }
+  }
+  let job = CaptionJob(recipe, data, model, run)
+  watch.tell(job.summary)
+  let (outcome, _) = try Workers.shared.run {
+    try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
+  }
+  if outcome != .interrupted { try job.test(watch) }
+  return (outcome, run.model)
+}
+
+/// Writes recipe and vocabulary into a new run, or reads them from one that goes on.
+private func prepare(
+  _ run: RunFolder, _ recipe: CaptionRecipe, _ texts: CaptionTexts, _ folder: DataFolder, resume: Bool,
+  _ watch: TrainingWatch
+) throws -> any Vocabulary {
+  if resume {
+    try run.adopt(recipe)
+    guard let vocabulary = try existingVocabulary("target", in: run.url) else {
+      throw UnrollError(
+        .noInput, file: run.url.path, "the vocabulary of the run is missing", advice: "start a new run")
+    }
+    return vocabulary
+  }
+  let section = recipe.data.vocabulary
+  let vocabulary = try VocabularyPair.vocabulary(
+    "caption", section, recipe.data.level, key: "data", texts.captions(of: texts.clips.train).joined(), folder)
+  try AtomicFile.write(vocabulary.serialized, to: run.url.appending(path: vocabulary.fileName("target")))
+  try AtomicFile.write(recipe.yaml(), to: run.recipe)
+  return vocabulary
+}
+
+extension CaptionModel {
+  /// Loads the parameters that a training begins with, where the recipe names some.
+  fileprivate func begin(_ section: CaptionModelSection, _ folder: DataFolder, _ watch: TrainingWatch) throws {
+    try Workers.shared.run {
+      if let file = section.pretrained, let backbone = network.encoder.frames.backbone {
+        try SafetensorsFile(contentsOf: folder.file(file)).load(into: backbone)
+      }
+      guard let name = section.warmStart else { return }
+      let url = modelFolder(of: try ModelFinder().locate(name))
+      let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
+      let taken = try file.warmStart(network.parameters)
+      guard !taken.isEmpty else {
+        throw UnrollError(
+          .badData, file: url.relativePath, "has no parameter in common with model of the recipe",
+          advice: "give the encoder and the reader the sizes of that model, or remove model.warm_start")
+      }
+      watch.tell("\(taken.count) of \(network.parameters.count) parameters begin as in \(url.relativePath)")
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// Fills the parameters that this file has too, by name and shape, and gives their names. What a model that labels frames calls
+  /// `encoder.` and `rnn.` is here `encoder.frames.` and `encoder.rnn.`.
+  fileprivate func warmStart(_ parameters: [NamedParameter]) throws -> [String] {
+    try parameters.compactMap { name, parameter in
+      let label =
+        name.hasPrefix("encoder.frames.")
+        ? "encoder." + name.dropFirst("encoder.frames.".count)
+        : name.hasPrefix("encoder.rnn.") ? String(name.dropFirst("encoder.".count)) : name
+      guard let found = [name, label].first(where: contains), try shape(found) == parameter.value.shape else {
+        return nil
+      }
+      parameter.value = try tensor(found, shape: parameter.value.shape)
+      return name
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// Everything that decides the training of a model that writes captions. A file holds what differs from the defaults.
+package struct CaptionRecipe: Recipe {
+  /// What the model is for: `caption`.
+  package var task = RecipeTask.caption
+  /// What the run is called: the default folder is `runs/NAME`. Default: the recipe's file name without its extension.
+  package var name: String
+  /// What the file itself calls the recipe, whatever `--set name=` says: its data is in `datasets/GIVENNAME`.
+  package var givenName: String
+  /// What the model learns from.
+  package var data = CaptionDataSection()
+  /// What becomes of frames before the network sees them; nil where they come as features.
+  package var frames: FrameSection?
+  /// How clips are changed at random in training.
+  package var augmentation = AugmentationSection()
+  /// The model's shape.
+  package var model = CaptionModelSection()
+  /// How the model learns.
+  package var training = TrainingSection()
+  /// How captions are looked for.
+  package var search = SearchSection()
+
+  /// The defaults, with what has none.
+  package init(name: String) {
+    self.name = name
+    givenName = name
+  }
+}
+
+extension CaptionRecipe {
+  package static let blank = CaptionRecipe(name: "")
+  package static let keys: [SectionKey<CaptionRecipe>] = [
+    SectionKey("task", \.task, .task(.caption), required: true),
+    SectionKey("name", \.name, .name("the name of a run")),
+    SectionKey("data", \.data, .section),
+    SectionKey("frames", \.frames, .optional(.section)),
+    SectionKey("augmentation", \.augmentation, .section),
+    SectionKey("model", \.model, .section),
+    SectionKey("training", \.training, .section),
+    SectionKey("search", \.search, .section),
+  ]
+
+  package func check(_ field: Field) throws {
+    try checkFrames(field, frames, model.encoder)
+    if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
+      throw field.nearest("model.frozen").error(
+        "features are computed once, so frames cannot change at random",
+        advice: "remove augmentation and frames.window, or set model.frozen to false")
+    }
+    if training.keepBest == .accuracy {
+      throw field.nearest("training.keep_best").error(
+        "captions have no accuracy", advice: "give loss, bleu, cider or wer")
+    }
+  }
+}
+
+extension Recipe {
+  /// Checks that frames are described where pictures are seen, and only there.
+  func checkFrames(_ field: Field, _ frames: FrameSection?, _ encoder: LabelModelSection.Encoder) throws {
+    if encoder == .features, frames != nil {
+      throw field.nearest("frames").error(
+        "model.encoder is features: there are no pictures", advice: "remove frames or choose another encoder")
+    }
+    if encoder != .features, frames == nil {
+      throw field.nearest("frames").error(
+        "model.encoder is \(encoder.rawValue), which needs to know how frames are shown to it",
+        advice: "add frames, or set model.encoder to features")
+    }
+  }
+}
