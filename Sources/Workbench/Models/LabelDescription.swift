@@ -53,6 +53,9 @@ extension LabelDescription {
     if model.encoder == .features, featureSize == nil {
       throw field.nearest("feature_size").error("the width of the features is missing")
     }
+    if model.encoder == .features, frames != nil {
+      throw field.nearest("frames").error("model.encoder is features: there are no pictures", advice: "remove frames")
+    }
     if model.encoder != .features, frames == nil {
       throw field.nearest("frames").error("how frames are shown to the network is missing")
     }
