@@ -21,11 +21,6 @@ extension LabelModel {
         "there are \(labels.count) labels, and the model was made for \(description.labels.count)",
         advice: "use the labels that the model was trained with")
     }
-    if let stranger = description.labels.background.first(where: { labels.id(of: $0) == nil }) {
-      throw UnrollError(
-        .badData, file: list.relativePath, "has no label '\(stranger)', which labels.background of the model names",
-        advice: "use the labels that the model was trained with")
-    }
     let weights = try SafetensorsFile(contentsOf: folder.weights)
     // Sizes that no file bears out must not take memory.
     let section = description.model

@@ -1,3 +1,4 @@
+import Foundation
 import SequenceModels
 import TensorCore
 import TestSupport
