@@ -78,16 +78,13 @@ struct CaptionCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Whatever would be wrong at the end is found out before a video is read.
+    let targets = try OutputPlaces.targets(of: files, output: output, out: out, ending: form.fileExtension)
     let captioner = try VideoCaptioner(ModelFinder().findCaptioner(model), threads: input.computing.threads)
-    let folder = try out.map(OutputFolder.make)
-    guard let folder else {
+    if out == nil {
       return try Results.write(to: output) { put, flush in
         for file in files { try caption(file, with: captioner, put, flush) }
       }
-    }
-    var names = Set<String>()
-    let targets = try files.map {
-      try OutputFolder.file(for: $0, in: folder, ending: form.fileExtension, besides: &names)
     }
     for (file, target) in zip(files, targets) {
       try Results.write(to: target) { put, flush in try caption(file, with: captioner, put, flush) }

@@ -79,17 +79,15 @@ struct LabelCommand: ParsableCommand {
   }
 
   func run() throws {
-    let labeler = try makeLabeler()
-    let folder = try out.map(OutputFolder.make)
+    // Whatever would be wrong at the end is found out before a video is read.
     let form = format ?? (json ? .jsonl : .csv)
-    var names = Set<String>()
-    for file in files {
-      var target = output
-      if let folder {
-        target = try OutputFolder.file(for: file, in: folder, ending: form.fileExtension, besides: &names)
-      }
-      try label(file, with: labeler, form, to: target)
+    let targets = try OutputPlaces.targets(of: files, output: output, out: out, ending: form.fileExtension)
+    if let overlay {
+      try OutputPlaces.check([overlay], against: files + targets.compactMap { $0 })
+      try FrameWriter.check(URL(fileURLWithPath: overlay))
     }
+    let labeler = try makeLabeler()
+    for (file, target) in zip(files, targets) { try label(file, with: labeler, form, to: target) }
   }
 
   private func makeLabeler() throws -> FrameLabeler {

@@ -13,6 +13,16 @@ extension Parameter {
     }
   }
 
+  /// w ← w + s (v - w): goes a share s of the way to `other`, of the same shape.
+  package func approach(_ other: Tensor, share: Float) {
+    let (w, v) = (value.makeUnique(), other.pointer)
+    eachRange(of: other.count) { range in
+      let first = range.lowerBound
+      // The gradient of ½ (w - v)²: -v and a decay of 1.
+      unroll_sgd(range.count, w + first, v + first, nil, share, 0, 1, false, -1)
+    }
+  }
+
   /// One step of Adam (Kingma and Ba, 2015) as PyTorch's; `update` counts from 1. `decay` shrinks the parameter itself, times
   /// the learning rate (AdamW; Loshchilov and Hutter, 2019).
   package func adapt(

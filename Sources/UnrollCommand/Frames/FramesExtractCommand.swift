@@ -44,7 +44,7 @@ struct FramesExtractCommand: ParsableCommand {
 
   func run() throws {
     let reader = try input.reader(file)
-    let folder = try OutputFolder.make(out)
+    let folder = try OutputPlaces.folder(out)
     let frames = reader.frames(
       selection.selection, from: range.from?.duration, to: range.to?.duration, as: picture.transform)
     let count = try write(frames.makeIterator(), to: folder)

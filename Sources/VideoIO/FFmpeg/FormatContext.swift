@@ -93,7 +93,9 @@ struct FormatContext: ~Copyable {
     guard let bytes = channel?.ioContext else { return nil }
     let name = address.split(separator: "/").last.map(String.init) ?? ""
     var format: UnsafePointer<AVInputFormat>?
-    let code = av_probe_input_buffer2(bytes, &format, name.contains("%") ? "" : name, nil, 0, 0)
+    // Of a stream of small pictures FFmpeg would look at a megabyte, hundreds of frames, before it is sure.
+    let most: UInt32 = channel?.isSeekable == false ? 1 << 16 : 0
+    let code = av_probe_input_buffer2(bytes, &format, name.contains("%") ? "" : name, nil, 0, most)
     guard code >= 0 else { throw Failure(code: code) }
     return format
   }

@@ -75,6 +75,15 @@ public final class FrameWriter {
     self.output = output
   }
 
+  /// Finds out early whether a video can be written to a place.
+  ///
+  /// Throws `UnrollError` of kind `usage` when the extension is none of a video, `cannotCreate` when no file can be made there.
+  public static func check(_ url: URL) throws {
+    _ = try VideoContainer(url)
+    // Made and removed again.
+    _ = try PartialFile(for: url)
+  }
+
   /// Appends a frame that is shown from a time on.
   ///
   /// A frame is shown until the next one begins.

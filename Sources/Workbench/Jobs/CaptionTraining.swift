@@ -53,7 +53,7 @@ private func prepare(
   _ watch: TrainingWatch
 ) throws -> any Vocabulary {
   if resume {
-    try run.adopt(recipe)
+    try run.begin(recipe, data: texts.clips.files, resume: true)
     guard let vocabulary = try existingVocabulary("target", in: run.url) else {
       throw UnrollError(
         .noInput, file: run.url.path, "the vocabulary of the run is missing", advice: "start a new run")
@@ -64,7 +64,7 @@ private func prepare(
   let vocabulary = try VocabularyPair.vocabulary(
     "caption", section, recipe.data.level, key: "data", texts.captions(of: texts.clips.train).joined(), folder)
   try AtomicFile.write(vocabulary.serialized, to: run.url.appending(path: vocabulary.fileName("target")))
-  try AtomicFile.write(recipe.yaml(), to: run.recipe)
+  try run.begin(recipe, data: texts.clips.files, resume: false)
   return vocabulary
 }
 

@@ -134,17 +134,30 @@ package final class LabelJob {
     if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
     let model = try LabelModel(folder)
     let evaluation = try Workers.shared.run { try model.evaluate(test, batchSize: recipe.data.batchSize) }
+    let names = Self.fileNames(evaluation.predictions.map(\.clip))
     try FolderSwap.replace(run.url.appending(path: "test")) { fresh in
-      for (clip, ids) in evaluation.predictions {
+      for ((_, ids), name) in zip(evaluation.predictions, names) {
         let lines = ids.map { model.labels[$0] + "\n" }.joined()
         // Waiting for the disk after each would take most of the time.
-        try AtomicFile.write(to: fresh.appending(path: "\(clip).txt"), outlastsPowerCut: false) { try $0.append(lines) }
+        try AtomicFile.write(to: fresh.appending(path: "\(name).txt"), outlastsPowerCut: false) { try $0.append(lines) }
       }
     }
     let sorted = evaluation.scores.sorted { $0.key < $1.key }
     watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
     description.provenance.add(evaluation.scores, split: "test")
     _ = try ModelFolder.write(description, in: run.model)
+  }
+
+  /// A name for the file of each clip: clips may be named by paths. The last part where that tells them apart, else the whole
+  /// path with dashes, numbered if need be.
+  static func fileNames(_ clips: [String]) -> [String] {
+    func isPlain(_ names: [String]) -> Bool { Set(names).count == names.count }
+    let last = clips.map { ($0 as NSString).lastPathComponent }
+    if isPlain(last) { return last }
+    let joined = clips.map {
+      $0.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "-")
+    }
+    return isPlain(joined) ? joined : zip(joined, 1...).map { "\($1)-\($0)" }
   }
 
   private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {

@@ -49,7 +49,7 @@ package struct LabelModel: @unchecked Sendable {
       let features = layout.timeMajor(encoder(try store.input(parts)))
       let run = logits(features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count))
       state = run.state
-      let probabilities = scores(run.logits).values
+      let probabilities = try scores(run.logits).values
       let classes = labels.count
       for (row, index) in alive.enumerated() {
         for step in 0..<(isClip ? 1 : min(window, layout.lengths[row])) {
@@ -85,7 +85,16 @@ package struct LabelModel: @unchecked Sendable {
   package var isClip: Bool { section.target == .clip }
 
   /// Probabilities of logits: one label of all, or each for itself.
-  package func scores(_ logits: Tensor) -> Tensor { section.multiLabel ? logits.sigmoid() : logits.softmax() }
+  ///
+  /// Throws `UnrollError` of kind `badData` when they are none, which the video cannot be the reason for.
+  package func scores(_ logits: Tensor) throws -> Tensor {
+    let scores = section.multiLabel ? logits.sigmoid() : logits.softmax()
+    guard scores.values.allSatisfy(\.isFinite) else {
+      throw UnrollError(
+        .badData, "the model gives no finite scores", advice: "its weights are damaged, or training diverged")
+    }
+    return scores
+  }
 }
 
 extension RecurrentState {

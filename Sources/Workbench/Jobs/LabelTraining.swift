@@ -17,7 +17,7 @@ func trainLabels(
   var data = try LabelData(recipe, folder, watch)
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
-  if request.resume { try run.adopt(recipe) } else { try AtomicFile.write(recipe.yaml(), to: run.recipe) }
+  try run.begin(recipe, data: data.files, resume: request.resume)
   let model = try LabelModel(recipe, data)
   if let file = recipe.model.pretrained, !request.resume || recipe.model.frozen {
     try Workers.shared.run { try model.loadEncoder(folder.file(file)) }

@@ -34,8 +34,33 @@ package func trainModel(
 }
 
 extension RunFolder {
+  /// Writes into a new run what it is made from, or compares that with what a run that goes on began with.
+  ///
+  /// - Parameters:
+  ///   - data: The files that are learnt from.
+  /// - Throws: `UnrollError` of kind `badData` when the recipe differs in what weights come from, or the data do.
+  func begin<R: Recipe>(_ recipe: R, data: [FileRecord], resume: Bool) throws {
+    guard resume else {
+      try AtomicFile.write(DataRecords(data).node.yaml(), to: self.data)
+      return try AtomicFile.write(recipe.yaml(), to: self.recipe)
+    }
+    try adopt(recipe)
+    // Runs of before did not write it down.
+    guard FileManager.default.fileExists(atPath: self.data.path) else { return }
+    let before = try DataRecords.read(Field(root: YAMLNode.read(file: self.data))).files
+    let pairs = zip(before, data)
+    if let changed = pairs.first(where: { $0 != $1 })?.0 ?? (before.count > data.count ? before.last : nil) {
+      throw UnrollError(
+        .badData, file: changed.name, "the data have changed since this run began",
+        advice: "resume with the data as they were, or start a new run with --run")
+    }
+  }
+
+  /// The files that the run learns from, as they were when it began.
+  private var data: URL { url.appending(path: "data.yaml") }
+
   /// Takes the recipe of a run that goes on, which may differ from the run's own in what weights do not come from.
-  func adopt<R: Recipe>(_ recipe: R) throws {
+  private func adopt<R: Recipe>(_ recipe: R) throws {
     let saved = try R.read(from: self.recipe)
     if let obstacle = saved.obstacle(toResumingAs: recipe) {
       throw UnrollError(
@@ -45,4 +70,14 @@ extension RunFolder {
     }
     if saved != recipe { try AtomicFile.write(recipe.yaml(), to: self.recipe) }
   }
+}
+
+/// What a run learns from, as a file.
+private struct DataRecords: KeyedSection, Equatable {
+  var files: [FileRecord]
+
+  init(_ files: [FileRecord]) { self.files = files }
+
+  static let blank = DataRecords([])
+  static let keys: [SectionKey<DataRecords>] = [SectionKey("files", \.files, .list(of: .section), required: true)]
 }

@@ -19,7 +19,7 @@ func trainTranslation(
   let texts = try TranslationTexts(recipe.data, folder, watch)
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
-  let vocabularies = try prepare(run, recipe, texts.train, folder, resume: request.resume, watch)
+  let vocabularies = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)
   job.warnings.forEach(watch.warn)
@@ -32,17 +32,17 @@ func trainTranslation(
 
 /// Writes recipe and vocabularies into a new run, or reads them from one that goes on.
 private func prepare(
-  _ run: RunFolder, _ recipe: TranslationRecipe, _ text: ParallelText, _ folder: DataFolder, resume: Bool,
+  _ run: RunFolder, _ recipe: TranslationRecipe, _ texts: TranslationTexts, _ folder: DataFolder, resume: Bool,
   _ watch: TrainingWatch
 ) throws -> VocabularyPair {
   if resume {
-    try run.adopt(recipe)
+    try run.begin(recipe, data: texts.files, resume: true)
     return try VocabularyPair.load(from: run.url, isJoint: recipe.data.vocabulary.joint)
   }
-  watch.tell(VocabularyPair.origin(recipe.data, pairs: text.count))
-  let vocabularies = try VocabularyPair.make(recipe.data, text: text, folder: folder)
+  watch.tell(VocabularyPair.origin(recipe.data, pairs: texts.train.count))
+  let vocabularies = try VocabularyPair.make(recipe.data, text: texts.train, folder: folder)
   try vocabularies.write(to: run.url)
-  try AtomicFile.write(recipe.yaml(), to: run.recipe)
+  try run.begin(recipe, data: texts.files, resume: false)
   return vocabularies
 }
 

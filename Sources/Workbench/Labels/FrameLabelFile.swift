@@ -27,7 +27,17 @@ package struct FrameLabelFile: Sendable, Equatable {
       try readObjects(first, lines)
     } else if text.hasPrefix(Self.heading) {
       while let line = try lines.next() { labels += line.text.split(whereSeparator: \.isWhitespace).map(String.init) }
-    } else if let column = Self.labelColumn(first) {
+    } else if text.hasPrefix("WEBVTT") || text.contains(" --> ") {
+      throw UnrollError(
+        .badData, file: name, line: first.number, "are subtitles, which do not say the label of every frame",
+        advice: "write csv, jsonl or mstcn")
+    } else if let columns = Self.columns(first) {
+      guard let column = columns.firstIndex(of: "label") else {
+        throw UnrollError(
+          .badData, file: name, line: first.number,
+          "names no column label: its columns are \(columns.joined(separator: ", "))",
+          advice: "call one of them label")
+      }
       try readRecords(CSVReader(lines), column)
     } else {
       try readLines(first, lines)
@@ -39,12 +49,13 @@ package struct FrameLabelFile: Sendable, Equatable {
     UnrollError(.badData, file: name, "there are no labels in it", advice: "write one a frame")
   }
 
-  /// The place of the column `label`; nil when the line does not name columns. A single column is a label a line.
-  private static func labelColumn(_ line: LineReader.Line) -> Int? {
+  /// The names of columns; nil when the line does not look like names of several: labels may have commas.
+  private static func columns(_ line: LineReader.Line) -> [String]? {
     let names = line.text.split(separator: ",", omittingEmptySubsequences: false).map {
       $0.trimmingCharacters(in: CharacterSet(charactersIn: " \""))
     }
-    return names.count > 1 ? names.firstIndex(of: "label") : nil
+    let known = ["index", "frame", "seconds", "time", "label", "probability"]
+    return names.count > 1 && names.contains { known.contains($0.lowercased()) } ? names : nil
   }
 
   /// Blank lines may only end the file.

@@ -49,7 +49,7 @@ package final class LabelStream {
   private func advance() throws {
     guard let chunk = try chunks() else {
       hasEnded = true
-      while !features.isEmpty { label() }
+      while !features.isEmpty { try label() }
       passOn()
       return
     }
@@ -57,21 +57,21 @@ package final class LabelStream {
     if let input = chunk.input { features += Workers.shared.run { encoder(input).values } }
     if model.isClip { return }
     passOn()
-    while features.count / width >= model.section.window + model.ahead { label() }
+    while features.count / width >= model.section.window + model.ahead { try label() }
   }
 
   private var width: Int { model.network.encoder.width }
 
   /// Labels the next window; the last ones have fewer frames ahead, or none.
-  private func label() {
+  private func label() throws {
     let available = features.count / width
     let window = model.isClip ? available : min(model.section.window, available)
     let looked = min(window + model.ahead, available)
     let input = Tensor(Array(features.prefix(looked * width)), shape: [looked, 1, width])
-    let scores = Workers.shared.run { () -> [Float] in
+    let scores = try Workers.shared.run { () -> [Float] in
       let run = model.logits(input, keeping: window, state: state)
       state = run.state
-      return model.scores(run.logits).values
+      return try model.scores(run.logits).values
     }
     features.removeFirst(window * width)
     let classes = model.labels.count

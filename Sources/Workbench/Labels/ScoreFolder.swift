@@ -97,7 +97,6 @@ package struct ScoreFolder: Sendable {
     }
     var labels: [Int32] = []
     var values: [Float] = []
-    values.reserveCapacity(entry.frames * dimensions)
     while let record = try reader.next() {
       guard record.fields.count == dimensions + 1 else {
         throw fault(record.line, "has \(record.fields.count) columns, not \(dimensions + 1)")

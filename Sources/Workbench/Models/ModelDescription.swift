@@ -76,6 +76,9 @@ extension ModelDescription {
     if encoder == .features, featureSize == nil {
       throw field.nearest("feature_size").error("the width of the features is missing")
     }
+    if encoder == .features, frames != nil {
+      throw field.nearest("frames").error("model.encoder is features: there are no pictures", advice: "remove frames")
+    }
     if encoder != .features, frames == nil {
       throw field.nearest("frames").error("how frames are shown to the network is missing")
     }

@@ -67,6 +67,9 @@ package struct TrainingSection: Sendable, Equatable {
   package var gradientClipNorm: Double? = 1
   /// The probability that is spread evenly over all other units in the training target. Default 0.
   package var labelSmoothing = 0.0
+  /// The decay of a moving average of the parameters, which then is what is validated and kept, instead of where the last step
+  /// ended; nil for none. Default none.
+  package var averageDecay: Double?
   /// Passes through the training data, after which training ends; nil for no limit. Default 10.
   package var epochs: Int? = 10
   /// Steps after which training ends; nil for no limit. Default none.
@@ -106,6 +109,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("minimum_learning_rate", \.minimumLearningRate, .number(.atLeast(0))),
     SectionKey("gradient_clip_norm", \.gradientClipNorm, .optional(.number(.above(0)))),
     SectionKey("label_smoothing", \.labelSmoothing, .number(.upTo(0, 1))),
+    SectionKey("average_decay", \.averageDecay, .optional(.number(.upTo(0, 1)))),
     SectionKey("epochs", \.epochs, .optional(.integer(.atLeast(1)))),
     SectionKey("steps", \.steps, .optional(.integer(.atLeast(1)))),
     SectionKey("validate_every", \.validateEvery, .integer(.atLeast(1))),

@@ -29,7 +29,8 @@ package func train<Batch>(
   _ job: TrainingJob<Batch>, plan: TrainingSection, run: RunFolder, resume: Bool, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, progress: LearningProgress) {
   var run = run
-  let saved = job.parameters + job.carried
+  let average = plan.averageDecay.map { WeightAverage(job.parameters, decay: $0) }
+  let saved = job.parameters + job.carried + (average?.parameters ?? [])
   var optimizer = Optimizer(plan)
   var progress = LearningProgress(learningRate: plan.learningRate)
   if resume {
@@ -59,11 +60,14 @@ package func train<Batch>(
 
   func validate() throws {
     elapse()
-    let validation = try job.validate()
-    sitting = Date()
-    let isBest = progress.take(score: validation.decisive, plan: plan)
-    try watch.validated(progress, validation, isBest: isBest)
-    if isBest { try job.export(progress, validation.scores) }
+    func judge() throws {
+      let validation = try job.validate()
+      sitting = Date()
+      let isBest = progress.take(score: validation.decisive, plan: plan)
+      try watch.validated(progress, validation, isBest: isBest)
+      if isBest { try job.export(progress, validation.scores) }
+    }
+    if let average { try average.inPlace(judge) } else { try judge() }
   }
 
   func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
@@ -115,6 +119,7 @@ package func train<Batch>(
     for (_, parameter) in job.parameters { parameter.gradient = nil }
 
     progress.step += 1
+    average?.update(after: progress.step)
     progress.position += 1
     progress.units += loss.units
     progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.units)

@@ -119,6 +119,34 @@ struct ClipStoreTests {
       views.allSatisfy { $0.masked.count == 2 && $0.masked.allSatisfy { 0..<10 ~= $0.upperBound && $0.count <= 4 } })
   }
 
+  @Test("a warped view shows other frames, each with the differences that it has in the clip")
+  func warpedViews() throws {
+    try temporaryFolder { folder in
+      let model = try TinyLabelModel.make()
+      let frames = try #require(model.frames)
+      let url = folder.appending(path: "clip.mp4")
+      try TestClips.write(40, to: url)
+      let store = try TestClips.store([url], for: model)
+      let picture = try #require(store.items[0].picture)
+      var augmentation = AugmentationSection()
+      augmentation.timeWarp = 0.8
+      var generator = SplitMix(seed: 4)
+      let count = store.items[0].frames
+      var view = ClipView(of: frames, picture: picture, count: count, augmentation, using: &generator)
+      let shown = try #require(view.frames)
+      #expect(shown.count == count && shown.first == 0 && shown.last == count - 1 && shown != Array(0..<count))
+      let warped = try Workers.shared.run { try model.input(store, [(clip: 0, frames: 2..<9)]) { _ in view } }
+      view.frames = nil
+      let plain = try Workers.shared.run { try model.input(store, [(clip: 0, frames: 0..<count)]) { _ in view } }
+      let size = warped.count / 7
+      for (row, frame) in (2..<9).enumerated() {
+        let own = shown[frame]
+        #expect(
+          warped.values[row * size..<(row + 1) * size].elementsEqual(plain.values[own * size..<(own + 1) * size]))
+      }
+    }
+  }
+
   @Test("features of clips must have one width")
   func widths() throws {
     let clips = [3, 4].map { width in
