@@ -26,7 +26,7 @@ struct TrainBench: ParsableCommand {
     if let threads = options.threads { Workers.request(threads: threads) }
     let (data, vocabularySize, special) = try makeData()
     let network = Workers.shared.run {
-      EncoderDecoder(
+      EncoderDecoder<TokenEncoder>(
         model, sourceVocabulary: vocabularySize, targetVocabulary: vocabularySize, initializer: Initializer(seed: 1))
     }
     Workers.shared.run { measure(network, data, special) }
@@ -40,7 +40,7 @@ struct TrainBench: ParsableCommand {
     return model
   }
 
-  private func measure(_ network: EncoderDecoder, _ data: TranslationData, _ special: SpecialPieces) {
+  private func measure(_ network: EncoderDecoder<TokenEncoder>, _ data: TranslationData, _ special: SpecialPieces) {
     var optimizer = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
     let parameters = network.parameters
     var plan = DataSection.blank

@@ -203,6 +203,56 @@ import Testing
     }
   }
 
+  /// Pixels side by side, or blocks of 16 channels where Winograd's filtering runs, with and without a tape.
+  @Test(arguments: [(channels: 5, size: 6), (channels: 64, size: 9)])
+  func placesAreWhatIsFlatTransposed(channels: Int, size: Int) {
+    let weights = [randomTensor([channels, 3, 3, 3], seed: 1), randomTensor([channels, channels, 3, 3], seed: 2)]
+      .map { Parameter($0) }
+    func network(_ read: @escaping (ImageGraph, ImageValue) -> ImageOutput) -> ImageNetwork {
+      ImageNetwork(channels: 3, height: size, width: size + 1) { graph in
+        let x = graph.convolution(graph.input, weight: weights[0], padding: .symmetric(1))
+        return read(graph, graph.convolution(x, weight: weights[1], padding: .symmetric(1)))
+      }
+    }
+    let (flat, places) = (network { $0.flatten($1) }, network { $0.places($1) })
+    #expect(flat.places == 1 && places.places == size * (size + 1) && places.width == flat.width)
+    /// Rows of the one order in the other.
+    func turned(_ rows: Tensor, from shape: [Int]) -> Tensor {
+      rows.reshaped([rows.shape[0]] + shape).transposed([0, 2, 1]).reshaped(rows.shape)
+    }
+    Workers.shared.run {
+      let x = randomTensor([5, 3, size, size + 1], seed: 3)
+      #expect(places(x, on: nil).values == turned(flat(x, on: nil), from: [channels, places.places]).values)
+      let upstream = randomTensor([5, places.width], seed: 4)
+      func step(_ network: ImageNetwork, _ upstream: Tensor, chunk: Int?) -> [[Float]] {
+        for parameter in weights { parameter.gradient = nil }
+        let tape = Tape()
+        let images = tape.watch(x)
+        let rows = network(images, chunk: chunk, on: tape)
+        tape.backward(from: rows, gradient: upstream)
+        let gradients = weights.map { $0.gradient?.values ?? [] } + [tape.gradient(of: images)?.values ?? []]
+        return [rows.detached.values] + gradients
+      }
+      for chunk in [nil, 2] {
+        let one = step(places, upstream, chunk: chunk)
+        let other = step(flat, turned(upstream, from: [places.places, channels]), chunk: chunk)
+        #expect(one[0] == turned(Tensor(other[0], shape: upstream.shape), from: [channels, places.places]).values)
+        #expect(Array(one.dropFirst()) == Array(other.dropFirst()))
+      }
+    }
+  }
+
+  @Test(arguments: [5, 32]) func gradientsOfPlacesMatchDifferences(channels: Int) {
+    let weight = Parameter(randomTensor([channels, 2, 3, 3], seed: 1))
+    checkGradients("places", of: [randomTensor([2, 2, 4, 3], seed: 5)], step: 0.01) { inputs in
+      let network = ImageNetwork(channels: 2, height: 4, width: 3) { graph in
+        graph.places(graph.convolution(graph.input, weight: weight, padding: .symmetric(1)))
+      }
+      let tape = inputs[0].node == nil ? Tape() : nil
+      return network(inputs[0], on: tape)
+    }
+  }
+
   /// oneDNN falls back to plain loops without notice, hundreds of times slower.
   @Test(arguments: [true, false]) func noReferenceKernelRuns(training: Bool) {
     Workers.shared.run {

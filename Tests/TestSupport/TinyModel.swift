@@ -45,7 +45,7 @@ package struct TinyModel {
       source: try source ?? CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
       target: try CharacterVocabulary.build(from: ["abcdefghijklm"]))
     let network = Workers.shared.run {
-      EncoderDecoder(
+      EncoderDecoder<TokenEncoder>(
         recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
         initializer: Initializer(seed: UInt64(seed)))
     }

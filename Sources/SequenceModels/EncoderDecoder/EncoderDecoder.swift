@@ -1,11 +1,12 @@
 package import TensorCore
 
-/// Many-to-one and one-to-many: reads a sentence, writes another (Sutskever et al., 2014; Bahdanau et al., 2015).
-package struct EncoderDecoder {
-  package let encoder: TokenEncoder
+/// Many-to-one and one-to-many: reads a sentence or a clip, writes a sentence (Sutskever et al., 2014; Bahdanau et al., 2015;
+/// Venugopalan et al., 2015).
+package struct EncoderDecoder<Encoder: SourceEncoder> {
+  package let encoder: Encoder
   package let decoder: TokenDecoder
 
-  package init(encoder: TokenEncoder, decoder: TokenDecoder) {
+  package init(encoder: Encoder, decoder: TokenDecoder) {
     self.encoder = encoder
     self.decoder = decoder
   }
@@ -13,12 +14,12 @@ package struct EncoderDecoder {
   /// The loss under teacher forcing: at each step the decoder reads the true piece before it.
   ///
   /// - Parameters:
-  ///   - source: the source batch, each sentence with what ends it.
+  ///   - source: the source batch; each sentence with what ends it, or clips.
   ///   - input: target sentences from their begin piece on, `[T·B]`.
   ///   - expected: the same ones a step later, up to their end piece.
   ///   - labelSmoothing: the share of probability spread over all pieces (Szegedy et al., 2016).
   package func loss(
-    source: TokenBatch, input: TokenBatch, expected: TokenBatch, labelSmoothing: Float = 0, on tape: Tape?
+    source: Encoder.Source, input: TokenBatch, expected: TokenBatch, labelSmoothing: Float = 0, on tape: Tape?
   ) -> SequenceLoss {
     let (prepared, state) = decoder.start(encoder(source, on: tape), on: tape)
     let run = decoder(input.ids, steps: input.steps, source: prepared, state: state, lengths: input.lengths, on: tape)
@@ -35,7 +36,7 @@ package struct EncoderDecoder {
   }
 
   /// The logits of every teacher-forced position, `[T, B, V]`.
-  package func logits(source: TokenBatch, input: TokenBatch, on tape: Tape?) -> Tensor {
+  package func logits(source: Encoder.Source, input: TokenBatch, on tape: Tape?) -> Tensor {
     let (prepared, state) = decoder.start(encoder(source, on: tape), on: tape)
     let run = decoder(input.ids, steps: input.steps, source: prepared, state: state, lengths: input.lengths, on: tape)
     return decoder.logits(run.features, on: tape)

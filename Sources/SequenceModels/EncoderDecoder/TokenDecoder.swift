@@ -23,13 +23,17 @@ package struct TokenDecoderShape: Sendable, Equatable {
   package var bridge: BridgeKind
   package var dropout: Float
   package var residual: Bool
-  /// The width D of the encoder's states.
+  /// The width D of the encoder's states; where words enter above, that of the features that the first layer has read.
   package var sourceWidth: Int
+  /// Whether pieces enter the second of two layers, beside the first one's output, and the first reads zeros: S2VT, whose
+  /// layers have read frames before they write (Venugopalan et al., 2015). Needs the bridge `copy` and no attention.
+  package var wordsEnterAbove: Bool
 
   package init(
     vocabulary: Int, embeddingSize: Int, cell: RecurrentCell, hidden: Int, layers: Int,
     attention: AttentionLayer.Kind?, placement: AttentionPlacement = .output, inputFeeding: Bool = false,
-    bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int
+    bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int,
+    wordsEnterAbove: Bool = false
   ) {
     self.vocabulary = vocabulary
     self.embeddingSize = embeddingSize
@@ -43,6 +47,24 @@ package struct TokenDecoderShape: Sendable, Equatable {
     self.dropout = dropout
     self.residual = residual
     self.sourceWidth = sourceWidth
+    self.wordsEnterAbove = wordsEnterAbove
+  }
+
+  /// The values that each layer reads, from the first.
+  fileprivate var inputs: [Int] {
+    if wordsEnterAbove { return [sourceWidth, hidden + embeddingSize] }
+    let first = embeddingSize + (inputFeeding ? hidden : 0)
+    let above = hidden + (looksBelow ? sourceWidth : 0)
+    return (0..<layers).map { $0 == 0 ? first : above }
+  }
+
+  /// Whether the first layer asks and the context enters the layers above.
+  fileprivate var looksBelow: Bool { attention != nil && placement == .nextLayer }
+
+  /// Whether the parts go together; recipes refuse what does not.
+  fileprivate var isSound: Bool {
+    if bridge == .input && looksBelow { return false }
+    return !wordsEnterAbove || (layers == 2 && attention == nil && !inputFeeding && bridge == .copy)
   }
 }
 
@@ -83,22 +105,20 @@ package struct TokenDecoder {
   package let output: Linear
 
   package init(_ shape: TokenDecoderShape, using initializer: inout Initializer) {
+    precondition(shape.isSound, "a decoder of this form makes no sense: \(shape)")
     self.shape = shape
     embedding = EmbeddingTable(vocabulary: shape.vocabulary, size: shape.embeddingSize, using: &initializer)
     bridge = StateBridge(
       shape.bridge, layers: shape.layers, states: shape.sourceWidth, hidden: shape.hidden,
-      hasCellState: shape.cell.hasCellState, using: &initializer)
-    let contextAbove = shape.attention != nil && shape.placement == .nextLayer
-    let first = shape.embeddingSize + (shape.inputFeeding ? shape.hidden : 0)
-    let above = shape.hidden + (contextAbove ? shape.sourceWidth : 0)
+      input: shape.embeddingSize, hasCellState: shape.cell.hasCellState, using: &initializer)
     rnn = RecurrentStack(
-      cell: shape.cell, inputs: (0..<shape.layers).map { $0 == 0 ? first : above }, hidden: shape.hidden,
-      dropout: shape.dropout, residual: shape.residual, using: &initializer)
+      cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout, residual: shape.residual,
+      using: &initializer)
     attention = shape.attention.map {
       AttentionLayer($0, queries: shape.hidden, states: shape.sourceWidth, using: &initializer)
     }
     combine =
-      shape.attention != nil && !contextAbove
+      shape.attention != nil && !shape.looksBelow
       ? Linear(shape.hidden + shape.sourceWidth, shape.hidden, using: &initializer) : nil
     output = Linear(shape.hidden, shape.vocabulary, using: &initializer)
   }
@@ -109,10 +129,14 @@ package struct TokenDecoder {
   package func start(_ source: EncodedSource, on tape: Tape?) -> (source: DecoderSource, state: DecoderState) {
     let keys = attention.map { $0.keys(source.states, on: tape) } ?? source.states
     let attentional = shape.inputFeeding ? Tensor(zeros: [source.lengths.count, shape.hidden]) : nil
-    return (
-      DecoderSource(states: source.states, keys: keys, lengths: source.lengths),
-      DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
-    )
+    var state = DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
+    if var input = bridge.firstInput(source, on: tape)?.dropout(shape.dropout) {
+      if let attentional {
+        input = Tensor.concatenate([input, attentional.reshaped([1, source.lengths.count, shape.hidden])], axis: 2)
+      }
+      state.recurrent = rnn(input, on: tape).state
+    }
+    return (DecoderSource(states: source.states, keys: keys, lengths: source.lengths), state)
   }
 
   /// Runs the decoder over `steps` pieces a row, ids time-major `[T·R]`: one step in search, all teacher-forced steps
@@ -153,9 +177,15 @@ package struct TokenDecoder {
       weights = seen
       return context
     }
-    let contextAbove = attention != nil && combine == nil
-    let (top, recurrent) = rnn(
-      input, state: state.recurrent, lengths: lengths, on: tape, beside: contextAbove ? { look($0) } : nil)
+    var below = input
+    var beside: ((Tensor) -> Tensor)?
+    if shape.wordsEnterAbove {
+      below = Tensor(zeros: [input.shape[0], input.shape[1], shape.sourceWidth])
+      beside = { _ in input }
+    } else if shape.looksBelow {
+      beside = { look($0) }
+    }
+    let (top, recurrent) = rnn(below, state: state.recurrent, lengths: lengths, on: tape, beside: beside)
     var next = DecoderState(recurrent: recurrent)
     var features = top
     if let combine {

@@ -1,7 +1,7 @@
 package import TensorCore
 
 /// Reads a sentence: embedding, dropout, recurrent stack (many-to-one, plus a state a position for attention).
-package struct TokenEncoder {
+package struct TokenEncoder: SourceEncoder {
   package let embedding: EmbeddingTable
   package let rnn: RecurrentStack
   package let dropout: Float

@@ -6,8 +6,10 @@ package struct FrameEncoder {
   /// The network over pictures; nil where frames come as features.
   package let backbone: ImageBackbone?
   package let projection: Linear?
-  /// The numbers of a frame before the projection.
+  /// The numbers of a frame before the projection, those of all its places.
   package let inputWidth: Int
+  /// The places P of a frame, each of which becomes a row of features; 1 without a feature map.
+  package let places: Int
   /// The share of features dropped before and after the projection, in training.
   package let dropout: Float
   /// Frames that pass the network at once in training; with more, they pass it again on the way back instead of being kept.
@@ -25,14 +27,16 @@ package struct FrameEncoder {
     self.chunk = chunk
     self.isFrozen = isFrozen
     let width = backbone?.width ?? features
-    inputWidth = width
+    places = backbone?.places ?? 1
+    inputWidth = places * width
     projection = size.map { Linear(width, $0, using: &initializer) }
   }
 
-  /// The number of features of a frame, D.
-  package var width: Int { projection.map { $0.weight.value.shape[0] } ?? inputWidth }
+  /// The number of features of a frame, or of each of its places, D.
+  package var width: Int { projection.map { $0.weight.value.shape[0] } ?? inputWidth / places }
 
-  /// Pictures `[N, C, H, W]`, or what the network made of them `[N, I]`, as features `[N, D]`.
+  /// Pictures `[N, C, H, W]`, or what the network made of them `[N, I]`, as features `[N·P, D]`, the places of a frame one
+  /// after another.
   package func callAsFunction(_ frames: Tensor, on tape: Tape?) -> Tensor {
     guard frames.rank == 4 else { return project(frames, on: tape) }
     let features: Tensor
@@ -46,6 +50,7 @@ package struct FrameEncoder {
 
   /// The layer behind the network.
   private func project(_ features: Tensor, on tape: Tape?) -> Tensor {
+    let features = places == 1 ? features : features.reshaped([features.shape[0] * places, inputWidth / places])
     guard let projection else { return backbone == nil ? features : features.dropout(dropout) }
     return projection(features.dropout(dropout), on: tape).relu().dropout(dropout)
   }
@@ -75,7 +80,7 @@ package struct PreparedFrameEncoder {
     self.project = project
   }
 
-  /// Pictures `[N, C, H, W]`, or features `[N, I]`, as features `[N, D]`.
+  /// Pictures `[N, C, H, W]`, or features `[N, I]`, as features `[N·P, D]`.
   package func callAsFunction(_ frames: Tensor) -> Tensor {
     guard let network, frames.rank == 4 else { return project(frames) }
     guard frames.shape[0] > Self.most else { return project(network(frames)) }

@@ -1,24 +1,28 @@
 package import Diagnostics
 package import TensorCore
 
-/// A network that turns images into features: rows as a classifier's last layer reads them.
+/// A network that turns images into features: rows as a classifier's last layer reads them, or a feature map, whose places
+/// attention can tell apart.
 package struct ImageBackbone {
   package let architecture: ImageArchitecture
   /// Convolutions up to a row an image.
   package let network: ImageNetwork
   /// Layers behind them, a rectifier after each; VGG's two.
-  let hidden: [(name: String, layer: Linear)]
+  package let hidden: [(name: String, layer: Linear)]
   private let convolutions: [NamedParameter]
   /// Running means and variances of normalisations: they belong into a weights file, but have no gradients.
   package let statistics: [NamedParameter]
 
   /// A network for images of `channels` × `height` × `width`.
   ///
-  /// - Parameter widths: channels of the convolutions of `small`; other architectures have their own.
+  /// - Parameters:
+  ///   - widths: channels of the convolutions of `small`; other architectures have their own.
+  ///   - keepsPlaces: whether a row holds the places of the last convolution one after another, without the average, the
+  ///     pooling and the wide layers that would follow.
   /// - Throws: `UnrollError` of kind `badData` when the images are too small for the architecture.
   package init(
     _ architecture: ImageArchitecture, channels: Int = 3, height: Int, width: Int, widths: [Int] = [24, 48, 96, 96],
-    using initializer: inout Initializer
+    keepsPlaces: Bool = false, using initializer: inout Initializer
   ) throws(UnrollError) {
     let least = architecture == .vgg16 ? 32 : 1
     guard channels > 0, height >= least, width >= least, !widths.isEmpty, widths.allSatisfy({ $0 > 0 }) else {
@@ -32,11 +36,11 @@ package struct ImageBackbone {
       var building = ImageLayers(graph, initializer)
       let output =
         switch architecture {
-        case .vgg16: building.vgg16()
-        case .resnet18: building.resNet(blocks: [2, 2, 2, 2])
-        case .resnet34: building.resNet(blocks: [3, 4, 6, 3])
-        case .mobileNetV2: building.mobileNetV2()
-        case .small: building.small(widths)
+        case .vgg16: building.vgg16(keepsPlaces: keepsPlaces)
+        case .resnet18: building.resNet(blocks: [2, 2, 2, 2], keepsPlaces: keepsPlaces)
+        case .resnet34: building.resNet(blocks: [3, 4, 6, 3], keepsPlaces: keepsPlaces)
+        case .mobileNetV2: building.mobileNetV2(keepsPlaces: keepsPlaces)
+        case .small: building.small(widths, keepsPlaces: keepsPlaces)
         }
       graph = building.graph
       layers = building
@@ -46,17 +50,19 @@ package struct ImageBackbone {
     statistics = layers?.statistics ?? []
     if let rest = layers?.rest { initializer = rest }
     var hidden: [(String, Linear)] = []
-    if architecture == .vgg16 {
+    if architecture == .vgg16, !keepsPlaces {
       hidden.append(("classifier.0", Linear(network.width, 4096, using: &initializer)))
       hidden.append(("classifier.3", Linear(4096, 4096, using: &initializer)))
     }
     self.hidden = hidden
   }
 
-  /// The number of features.
-  package var width: Int { hidden.last?.layer.weight.value.shape[0] ?? network.width }
+  /// The number of features, of the image or of each of its places.
+  package var width: Int { hidden.last?.layer.weight.value.shape[0] ?? network.width / network.places }
+  /// The places P that a row keeps; 1 where a row is of the image as a whole.
+  package var places: Int { network.places }
 
-  /// Features `[N, width]` of images `[N, C, H, W]`; `chunk` and `frozen` as for ``ImageNetwork``.
+  /// Features `[N, places·width]` of images `[N, C, H, W]`; `chunk` and `frozen` as for ``ImageNetwork``.
   package func callAsFunction(
     _ images: Tensor, chunk: Int? = nil, frozen: Bool = false, on tape: Tape?
   ) -> Tensor {
@@ -79,7 +85,7 @@ package struct PreparedImageBackbone {
   let network: PreparedImageNetwork
   let hidden: [Linear]
 
-  /// Features `[N, width]` of any number of images `[N, C, H, W]`.
+  /// Features `[N, places·width]` of any number of images `[N, C, H, W]`.
   package func callAsFunction(_ images: Tensor) -> Tensor {
     hidden.reduce(network(images)) { $1($0, on: nil).relu() }
   }

@@ -2,8 +2,8 @@ package import TensorCore
 
 extension ImageLayers {
   /// MobileNetV2 (Sandler et al., 2018) with normalisations folded into biases, TensorFlow's padding, and torchvision's
-  /// names without their normalisations.
-  mutating func mobileNetV2() -> ImageOutput {
+  /// names without their normalisations; the mean over all places, unless they are kept.
+  mutating func mobileNetV2(keepsPlaces: Bool) -> ImageOutput {
     var x = convolution("features.0.0", graph.input, to: 32, size: 3, stride: 2, padding: .same, bias: true)
     x = graph.activation(.relu6, x)
     var number = 1
@@ -15,7 +15,8 @@ extension ImageLayers {
       }
     }
     x = convolution("features.\(number).0", x, to: 1280, size: 1, padding: .same, bias: true)
-    return graph.globalAverage(graph.activation(.relu6, x))
+    x = graph.activation(.relu6, x)
+    return keepsPlaces ? graph.places(x) : graph.globalAverage(x)
   }
 
   private static let stages = [

@@ -1,8 +1,9 @@
 import TensorCore
 
 extension ImageLayers {
-  /// A residual network of blocks with two convolutions (He et al., 2016): four stages of so many blocks.
-  mutating func resNet(blocks: [Int]) -> ImageOutput {
+  /// A residual network of blocks with two convolutions (He et al., 2016): four stages of so many blocks, and the mean
+  /// over all places, unless they are kept.
+  mutating func resNet(blocks: [Int], keepsPlaces: Bool) -> ImageOutput {
     var x = convolution("conv1", graph.input, to: 64, size: 7, stride: 2, padding: .symmetric(3))
     x = graph.activation(.relu, normalization("bn1", x))
     x = graph.maxPool(x, size: 3, stride: 2, padding: .symmetric(1))
@@ -12,7 +13,7 @@ extension ImageLayers {
         x = residual("layer\(stage + 1).\(block)", x, to: 64 << stage, stride: stride)
       }
     }
-    return graph.globalAverage(x)
+    return keepsPlaces ? graph.places(x) : graph.globalAverage(x)
   }
 
   private mutating func residual(_ name: String, _ x: ImageValue, to channels: Int, stride: Int) -> ImageValue {

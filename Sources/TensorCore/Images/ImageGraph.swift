@@ -37,12 +37,14 @@ package enum ImageActivation: Sendable {
 
 /// What an image network gives back: one row of `width` values an image.
 package struct ImageOutput: Sendable {
-  enum Form { case average, flat }
+  enum Form { case average, flat, places }
   let value: ImageValue
   let form: Form
 
   /// The length of a row.
   package var width: Int { form == .average ? value.channels : value.count }
+  /// The places whose values a row holds one after another; 1 where a row is of the image as a whole.
+  package var places: Int { form == .places ? value.height * value.width : 1 }
 }
 
 /// The description of an image network: what follows on what. It computes nothing; `ImageNetwork` does.
@@ -143,4 +145,8 @@ package struct ImageGraph {
 
   /// All values, in PyTorch's order: rows of C·H·W values.
   package func flatten(_ x: ImageValue) -> ImageOutput { ImageOutput(value: x, form: .flat) }
+
+  /// All values, those of a place side by side: rows of H·W places of C values, left to right and top to bottom, so that
+  /// `[N, H·W·C]` is `[N·H·W, C]`.
+  package func places(_ x: ImageValue) -> ImageOutput { ImageOutput(value: x, form: .places) }
 }

@@ -20,6 +20,8 @@ package final class ImageNetwork: @unchecked Sendable {
 
   /// The length of the row that each image becomes.
   package var width: Int { output.width }
+  /// The places of an image whose values stand one after another in its row; 1 where the row is of the image as a whole.
+  package var places: Int { output.places }
 
   /// Runs the network over `images` `[N, C, H, W]`; the result is `[N, width]`.
   ///

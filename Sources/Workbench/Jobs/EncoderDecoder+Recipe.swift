@@ -1,7 +1,7 @@
 package import SequenceModels
 
-extension EncoderDecoder {
-  /// The network that a recipe describes, with first values from `initializer`.
+extension EncoderDecoder where Encoder == TokenEncoder {
+  /// The network that a translation recipe describes, with first values from `initializer`.
   package init(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int, initializer: Initializer) {
     var initializer = initializer
     // A share just below 1 is 1 in 32 bits, where nothing would be kept.

@@ -23,7 +23,7 @@ package struct TranslationJob {
     // The loss of a pair takes memory with the product of its lengths, so that one enormous line could end a long run.
     valid = TranslationData(texts.valid, vocabularies, maximumLength: max(recipe.data.maximumLength, 1000))
     let network = Workers.shared.run {
-      EncoderDecoder(
+      EncoderDecoder<TokenEncoder>(
         recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
         initializer: Initializer(seed: UInt64(recipe.training.seed)))
     }

@@ -19,7 +19,7 @@ extension TranslationModel {
     try weights.check(description.model, sourceVocabulary: source.count, targetVocabulary: target.count)
     let network = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
-      let network = EncoderDecoder(
+      let network = EncoderDecoder<TokenEncoder>(
         description.model, sourceVocabulary: source.count, targetVocabulary: target.count, initializer: .blank)
       try weights.load(into: network.parameters)
       return network

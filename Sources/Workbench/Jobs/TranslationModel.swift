@@ -7,10 +7,10 @@ import TensorCore
 ///
 /// A class only because its parameters are shared references; used through `Workers.run`.
 package struct TranslationModel: @unchecked Sendable {
-  package let network: EncoderDecoder
+  package let network: EncoderDecoder<TokenEncoder>
   package let vocabularies: VocabularyPair
 
-  package init(network: EncoderDecoder, vocabularies: VocabularyPair) {
+  package init(network: EncoderDecoder<TokenEncoder>, vocabularies: VocabularyPair) {
     self.network = network
     self.vocabularies = vocabularies
   }

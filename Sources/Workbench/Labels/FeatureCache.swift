@@ -20,7 +20,9 @@ package struct FeatureCache {
       let value = parameter.value
       digest.update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: value.pointer, count: value.count)))
     }
-    key = try digest.hexDigest() + frames.node.yaml()
+    // The same weights make other rows where the places of an image are kept.
+    let places = network.places == 1 ? "" : "\(network.places) places\n"
+    key = try digest.hexDigest() + places + frames.node.yaml()
     guard let folder else { return }
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

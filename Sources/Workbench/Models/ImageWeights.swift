@@ -17,11 +17,13 @@ extension SafetensorsFile {
     for (name, parameter) in named { try fill(parameter, name) }
   }
 
-  /// Fills a backbone from the same files; the classifier's last layer may be there and is passed over.
+  /// Fills a backbone from the same files; the classifier's last layer may be there and is passed over, as are VGG's wide
+  /// layers for a backbone that ends before them.
   package func load(into backbone: ImageBackbone) throws {
     let named = backbone.parameters + backbone.statistics
-    let last = backbone.architecture.outputName
-    try refuseStrangers(beside: named, ["\(last).weight", "\(last).bias"])
+    var behind = [backbone.architecture.outputName]
+    if backbone.architecture == .vgg16, backbone.hidden.isEmpty { behind += ["classifier.0", "classifier.3"] }
+    try refuseStrangers(beside: named, behind.flatMap { ["\($0).weight", "\($0).bias"] })
     for (name, parameter) in named { try fill(parameter, name) }
   }
 

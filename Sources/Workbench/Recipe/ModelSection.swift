@@ -83,6 +83,11 @@ extension ModelSection: KeyedSection {
         "without attention and without a bridge the decoder never sees the source",
         advice: "set bridge to copy or linear, or choose an attention")
     }
+    if attentionPlacement == .nextLayer, bridge == .input {
+      throw field.nearest("bridge").error(
+        "before its first piece the decoder has nothing to attend with, but next_layer attends at every step",
+        advice: "set bridge to linear, copy or zero, or attention_placement to output")
+    }
     if attentionPlacement == .nextLayer, layers < 2 {
       throw field.nearest("attention_placement").error(
         "next_layer needs a second layer", advice: "set layers to 2 or more, or attention_placement to output")

@@ -54,7 +54,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   /// A network of this shape with vocabularies of 11 and 13 pieces, E 4 and H 6, as in the fixture.
   func network(
     using initializer: Initializer, bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false
-  ) -> EncoderDecoder {
+  ) -> EncoderDecoder<TokenEncoder> {
     var initializer = initializer
     let rnn = RecurrentStack(
       cell: cell, inputs: 4, hidden: isBidirectional ? 3 : 6, layers: layers, bidirectional: isBidirectional,
@@ -76,16 +76,20 @@ struct NetworkBatch {
   let expected: TokenBatch
 
   init(_ file: FixtureFile) throws {
-    func batch(_ ids: String, _ lengths: String) throws -> TokenBatch {
-      let (ids, lengths) = (try file.integers(ids), try file.integers(lengths))
-      let sentences = lengths.indices.map { row in (0..<lengths[row]).map { ids[$0 * lengths.count + row] } }
-      let batch = TokenBatch(sentences, padding: 0)
-      #expect(batch.ids.map { Int($0) } == ids)
-      return batch
-    }
-    source = try batch("source", "source_lengths")
-    input = try batch("target_in", "target_lengths")
-    expected = try batch("target_out", "target_lengths")
+    source = try file.sentences("source", lengths: "source_lengths")
+    input = try file.sentences("target_in", lengths: "target_lengths")
+    expected = try file.sentences("target_out", lengths: "target_lengths")
+  }
+}
+
+extension FixtureFile {
+  /// Sentences that a fixture keeps time-major.
+  func sentences(_ ids: String, lengths: String) throws -> TokenBatch {
+    let (ids, lengths) = (try integers(ids), try integers(lengths))
+    let sentences = lengths.indices.map { row in (0..<lengths[row]).map { ids[$0 * lengths.count + row] } }
+    let batch = TokenBatch(sentences, padding: 0)
+    #expect(batch.ids.map { Int($0) } == ids)
+    return batch
   }
 }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("A decoder does the same step by step, side by side and after a selection")
 struct SteppingTests {
   /// Every arrangement with random weights, and some with residual connections and other bridges.
-  private func network(_ reference: NetworkCase, residual: Bool = false) -> EncoderDecoder {
+  private func network(_ reference: NetworkCase, residual: Bool = false) -> EncoderDecoder<TokenEncoder> {
     let network = reference.network(using: Initializer(seed: 3), residual: residual)
     var random = SplitMix(seed: 4)
     for (_, parameter) in network.parameters {

@@ -51,6 +51,16 @@ import Workbench
         let backbone = try ImageBackbone(.vgg16, height: 32, width: 32, using: &blank)
         try SafetensorsFile(contentsOf: url).load(into: backbone)
         #expect(backbone.width == 4096)
+        // Without the last pooling and the wide layers, which the file has.
+        let map = try ImageBackbone(.vgg16, height: 32, width: 32, keepsPlaces: true, using: &blank)
+        try SafetensorsFile(contentsOf: url).load(into: map)
+        #expect(map.width == 512 && map.places == 4 && map.hidden.isEmpty)
+        for (one, other) in zip(written.parameters, map.parameters) {
+          #expect(one.name == other.name && one.parameter.value.values == other.parameter.value.values, "\(one.name)")
+        }
+        let x = randomTensor([2, 3, 32, 32], seed: 5)
+        let places = map(x, on: nil).reshaped([2, 4, 512]).max(axes: [1])
+        expectClose(places.values, backbone.network(x, on: nil).values, tolerance: 1e-5)
       }
     }
   }

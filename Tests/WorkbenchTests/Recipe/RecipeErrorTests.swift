@@ -81,7 +81,7 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "model:\n  cell: lsmt\n", line: 8, what: "model.cell: unknown value lsmt", advice: "did you mean lstm?"),
     Mistake(
       yaml: "model:\n  bridge: none\n", line: 8, what: "model.bridge: unknown value none",
-      advice: "give one of linear, copy, zero"),
+      advice: "give one of linear, affine, input, copy, zero"),
     Mistake(
       yaml: "model:\n  cell: [lstm]\n", line: 8, what: "model.cell: expected a word, found a list",
       advice: "give one of lstm, gru, gru_reset_after, rnn, rnn_relu"),
@@ -133,6 +133,10 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "model:\n  bridge: zero\n  attention: none\n", line: 8,
       what: "model.bridge: without attention and without a bridge the decoder never sees the source",
       advice: "set bridge to copy or linear, or choose an attention"),
+    Mistake(
+      yaml: "model:\n  bridge: input\n  attention_placement: next_layer\n", line: 8,
+      what: "model.bridge: before its first piece the decoder has nothing to attend with, but next_layer attends at "
+        + "every step", advice: "set bridge to linear, copy or zero, or attention_placement to output"),
     Mistake(
       yaml: "model:\n  layers: 1\n  attention_placement: next_layer\n", line: 9,
       what: "model.attention_placement: next_layer needs a second layer",

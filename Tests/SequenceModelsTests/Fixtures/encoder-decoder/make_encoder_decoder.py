@@ -37,7 +37,7 @@ class Plan:
 
 
 def recurrent(cell, inputs, hidden, **options):
-    return {"lstm": nn.LSTM, "gru": nn.GRU}[cell](inputs, hidden, **options)
+    return {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell](inputs, hidden, **options)
 
 
 class SourceEncoder(nn.Module):
@@ -225,15 +225,16 @@ def write(plan):
     save(FOLDER, plan.case, tensors | integers | {"smoothing": SMOOTHING})
 
 
-for cell in ["lstm", "gru"]:
-    for layers in [1, 2]:
-        for attention in ["dot", "general", "additive"]:
-            write(Plan(cell, layers, "output", attention))
+if __name__ == "__main__":
+    for cell in ["lstm", "gru"]:
+        for layers in [1, 2]:
+            for attention in ["dot", "general", "additive"]:
+                write(Plan(cell, layers, "output", attention))
+            for attention in ["general", "additive"]:
+                write(Plan(cell, layers, "input_feeding", attention))
+            write(Plan(cell, layers, "plain"))
         for attention in ["general", "additive"]:
-            write(Plan(cell, layers, "input_feeding", attention))
-        write(Plan(cell, layers, "plain"))
-    for attention in ["general", "additive"]:
-        write(Plan(cell, 2, "next_layer", attention))
-    write(Plan(cell, 1, "output", "general", bidirectional=False))
-    write(Plan(cell, 1, "plain", bidirectional=False))
-    write(Plan(cell, 2, "plain", bidirectional=False, reverse_source=True))
+            write(Plan(cell, 2, "next_layer", attention))
+        write(Plan(cell, 1, "output", "general", bidirectional=False))
+        write(Plan(cell, 1, "plain", bidirectional=False))
+        write(Plan(cell, 2, "plain", bidirectional=False, reverse_source=True))
