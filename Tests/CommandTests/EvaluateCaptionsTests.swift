@@ -78,7 +78,9 @@ struct EvaluateCaptionsTests {
       expectSuccess(outcome)
       let object = try #require(try expectDocumentedKeys(outcome, "evaluate captions").first)
       #expect(object["clips"] == 3 && object["references"] == 4 && object["word_errors"] == 2)
-      guard case .array(let clips)? = object["per_clip"] else { throw Fixture.Missing(name: "per_clip") }
+      var clips: [JSONValue] = []
+      if case .array(let values)? = object["per_clip"] { clips = values }
+      try #require(clips.count == 3)
       #expect(clips.map { $0["clip"] } == ["a.jpg", "b.jpg", "c.jpg"])
       #expect(clips[1]["caption"] == "the cat" && clips[1]["wer"] == 0.5)
       let short = try runUnroll("evaluate", "captions", "results.json", "references.json", "--json", folder: folder)
