@@ -11,8 +11,9 @@ import Workbench
   ) throws -> CaptionPairs {
     try temporaryFolder { folder in
       func table(_ text: String, _ name: String, _ options: CaptionTable.Options) throws -> CaptionTable {
-        try Data(text.utf8).write(to: folder.appending(path: name))
-        return try CaptionTable(contentsOf: URL(fileURLWithPath: name, relativeTo: folder), options) { _ in }
+        let url = URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: folder.path, isDirectory: true))
+        try Data(text.utf8).write(to: url)
+        return try CaptionTable(contentsOf: url, options) { _ in }
       }
       return try CaptionPairs(
         results: table(results, "results", .init(allowsEmpty: true)),

@@ -19,9 +19,9 @@ import Workbench
 
   private func table(_ text: String, _ options: CaptionTable.Options = .init()) throws -> CaptionTable {
     try temporaryFolder { folder in
-      let url = folder.appending(path: "list")
+      let url = URL(fileURLWithPath: "list", relativeTo: URL(fileURLWithPath: folder.path, isDirectory: true))
       try Data(text.utf8).write(to: url)
-      return try CaptionTable(contentsOf: URL(fileURLWithPath: "list", relativeTo: folder), options) { _ in }
+      return try CaptionTable(contentsOf: url, options) { _ in }
     }
   }
 
