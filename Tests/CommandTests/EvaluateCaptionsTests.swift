@@ -132,7 +132,7 @@ struct EvaluateCaptionsTests {
       try expect(.usage, "standard input can be read only once", "- -")
       try expect(.noInput, "none.json: cannot be opened", "none.json references.json")
       try expect(.noInput, "this is a folder", ". references.json")
-      try write("{\n", "bad.json", folder)
+      try write("{\n,}\n", "bad.json", folder)
       try expect(.badData, "bad.json:2: is not valid JSON: a name in quotes is missing", "results.json bad.json")
     }
   }

@@ -48,10 +48,10 @@ package struct CaptionPairs: Sendable {
         problem("the clip \(clip.name) is not in \(references.name)", "add its captions there, or remove the result")
         continue
       }
-      if clip.captions.count != 1 {
-        problem("the clip \(clip.name) has \(clip.captions.count) results", "give the best one only")
-      } else if let other = found.updateValue(clip, forKey: place) {
+      if let other = found.updateValue(clip, forKey: place) {
         problem("\(other.name) and \(clip.name) are results of the same clip", "remove one of them")
+      } else if clip.captions.count != 1 {
+        problem("the clip \(clip.name) has \(clip.captions.count) results", "give the best one only")
       }
     }
     let wanted = try Self.wanted(references, index, selection, &problems)

@@ -135,7 +135,7 @@ import Workbench
   @Test func problemsAreToldTogether() throws {
     try temporaryFolder { folder in
       let url = folder.appending(path: "list.tsv")
-      try Data("a\nb\tc\nd\t\n".utf8).write(to: url)
+      try Data("b\tc\na\nd\t\n".utf8).write(to: url)
       var notes: [String] = []
       expectUnrollError(.badData, mentions: "there are 2 problems in the data") {
         try CaptionTable(contentsOf: url) { notes.append($0) }
