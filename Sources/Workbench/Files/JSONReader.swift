@@ -9,6 +9,9 @@ package struct JSONReader {
     package let offset: Int
   }
 
+  /// What is wrong with several values one after the other, as in JSON lines.
+  package static let textBehind = "unexpected text after the end"
+
   /// Nesting beyond this is refused, because each level costs stack.
   private static let deepest = 64
 
@@ -29,7 +32,7 @@ package struct JSONReader {
   private mutating func document() throws(Failure) -> JSONValue {
     let value = try value(depth: 0)
     skipSpace()
-    guard position == bytes.count else { throw failure("unexpected text after the end") }
+    guard position == bytes.count else { throw failure(Self.textBehind) }
     return value
   }
 

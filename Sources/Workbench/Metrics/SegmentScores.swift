@@ -25,17 +25,8 @@ package enum SegmentScores {
   package static func edit(_ predicted: [LabelRun], _ truth: [LabelRun]) -> Double {
     let longer = max(predicted.count, truth.count)
     guard longer > 0 else { return 1 }
-    var row = Array(0...truth.count)
-    for (i, segment) in predicted.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in truth.indices {
-        let replaced = diagonal + (segment.label == truth[j].label ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j + 1] + 1, row[j] + 1)
-      }
-    }
-    return 1 - Double(row[truth.count]) / Double(longer)
+    let distance = editDistance(predicted.map(\.label), truth.map(\.label))
+    return 1 - Double(distance) / Double(longer)
   }
 
   /// Compares each predicted segment, in the order of time, with the true one of the same label that it overlaps most (the first
