@@ -18,18 +18,18 @@ package struct CaptionTexts: Sendable {
     let data = recipe.data
     let file = try folder.file(data.captions)
     let root = file.deletingLastPathComponent()
-    let table = try CaptionTable(contentsOf: file, format: data.format, note: watch.warn)
     var problems = DataProblems()
+    let table = try CaptionTable.read(file, .init(format: data.format), &problems)
     let locator = try ClipLocator(
       folder: folder.file(data.clips), isFeatures: recipe.model.encoder == .features)
     var clips = LabelledClips(labels: .none)
     var captions: [String: [String]] = [:]
     var found: [String: LabelledClip] = [:]
     for clip in table.clips {
-      let content = try problems.collect { try locator.content(of: clip.file, in: file.relativePath) }
+      let content = try problems.collect { try locator.content(of: clip.name, in: table.name, line: clip.line) }
       guard let content else { continue }
-      captions[clip.name] = clip.captions
-      found[clip.name] = LabelledClip(name: clip.name, content: content, labels: .unlabelled)
+      captions[clip.stem] = clip.captions
+      found[clip.stem] = LabelledClip(name: clip.stem, content: content, labels: .unlabelled)
     }
     clips.files = [try FileRecord(of: file)]
     try clips.divide(found, as: table, recipe.data, in: root, &problems)
@@ -71,11 +71,11 @@ extension LabelledClips {
       return
     }
     for clip in table.clips {
-      guard let content = found[clip.name] else { continue }
+      guard let content = found[clip.stem] else { continue }
       switch clip.split {
-      case nil, .train?: train.append(content)
-      case .valid?: valid.append(content)
-      case .test?: test.append(content)
+      case "valid": valid.append(content)
+      case "test": test.append(content)
+      default: train.append(content)
       }
     }
     if test.isEmpty { test = heldOut(data.holdOutTest) }

@@ -123,7 +123,19 @@ package final class CaptionJob {
     _ model: CaptionModel, _ split: CaptionSplit
   ) throws -> (captions: [String], scores: [String: Double]) {
     let captions = try model.captions(split.clips, search: recipe.search, batchSize: recipe.data.batchSize)
-    return (captions, CaptionScores.named(captions, references: split.references))
+    var corpus = CaptionCorpus()
+    let tokenizer = CaptionTokenizer.treebank
+    for (caption, references) in zip(captions, split.references) {
+      corpus.add(tokenizer.words(caption), references: references.map(tokenizer.words))
+    }
+    let found = CaptionScores(corpus).corpus
+    return (
+      captions,
+      [
+        "bleu": found.bleu[3], "rouge_l": found.rougeL, "cider": found.cider, "wer": found.words.rate,
+        "exact": found.exact,
+      ]
+    )
   }
 
   // MARK: The model folder

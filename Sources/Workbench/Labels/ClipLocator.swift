@@ -41,6 +41,7 @@ struct ClipLocator {
 
   /// The clip of a name, with or without ending, that was found in a file. Throws `.badData` when there is none or several.
   func content(of name: String, in list: String, line: Int? = nil) throws -> ClipContent {
+    let name = (name as NSString).lastPathComponent
     let stem = (name as NSString).deletingPathExtension
     // A name with its ending means that very file, if it is there.
     if !isFeatures, files[stem]?.contains(name) == true { return .video(folder.appending(path: name)) }
