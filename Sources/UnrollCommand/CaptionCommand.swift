@@ -127,12 +127,12 @@ struct CaptionCommand: ParsableCommand {
 
   /// The keys are listed in docs/json.md.
   private static func object(_ caption: Caption, of file: String) -> JSONValue {
-    let best = caption.candidates.first.map(\.members) ?? []
+    let best = caption.candidates.first.map { $0.members(as: "caption") } ?? []
     return .object(
       [
         .init("file", .string(FrameInputOptions.name(file))), .init("start", .number(seconds(caption.start))),
         .init("end", .number(seconds(caption.end))), .init("frames", .integer(caption.frames)),
-      ] + best + [.init("alternatives", .array(caption.alternatives.map { .object($0.members) }))])
+      ] + best + [.init("alternatives", .array(caption.alternatives.map { .object($0.members(as: "caption")) }))])
   }
 
   private static func seconds(_ time: Timestamp) -> Double { Double(time.microseconds) / 1e6 }

@@ -2,10 +2,10 @@ import Unroll
 import Workbench
 
 extension SentenceCandidate {
-  /// The keys of a sentence in JSON, listed in docs/json.md.
-  var members: [JSONValue.Member] {
+  /// The keys of a sentence in JSON, listed in docs/json.md; `key` is that of its text.
+  func members(as key: String) -> [JSONValue.Member] {
     [
-      .init("text", .string(text)), .init("score", Self.number(score)),
+      .init(key, .string(text)), .init("score", Self.number(score)),
       .init("log_probability", Self.number(logProbability)), .init("complete", .boolean(isComplete)),
     ]
   }

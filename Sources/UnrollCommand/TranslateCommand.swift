@@ -112,8 +112,8 @@ struct TranslateCommand: ParsableCommand {
 
   /// The keys are listed in docs/json.md.
   private static func object(_ translation: Translation, of line: LineReader.Line) -> JSONValue {
-    let best = translation.candidates.first.map(\.members) ?? []
-    let alternatives = translation.alternatives.map { JSONValue.object($0.members) }
+    let best = translation.candidates.first.map { $0.members(as: "text") } ?? []
+    let alternatives = translation.alternatives.map { JSONValue.object($0.members(as: "text")) }
     return .object(
       [.init("line", .integer(line.number)), .init("source", .string(line.text))] + best
         + [.init("alternatives", .array(alternatives))])

@@ -1,4 +1,4 @@
-package import TensorCore
+import TensorCore
 
 extension TokenDecoder {
   /// The best sentences for each source of a batch, by beam search.

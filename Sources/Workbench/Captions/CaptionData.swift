@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import SequenceModels
 import TensorCore
-package import TextIO
+import TextIO
 
 /// What a recipe names to learn captions from: the clips of every split, not opened yet, and the captions of each.
 package struct CaptionTexts: Sendable {

@@ -1,5 +1,5 @@
 import Diagnostics
-import SequenceModels
+package import SequenceModels
 import TensorCore
 package import VideoIO
 

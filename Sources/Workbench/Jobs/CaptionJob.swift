@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import SequenceModels
 import TensorCore
+import TextIO
 
 /// Captions as something to train: batches, loss, validation and the finished model.
 package final class CaptionJob {

@@ -17,7 +17,8 @@ extension CaptionModel {
     // Sizes that no file bears out must not take memory.
     try weights.check("decoder.embedding.weight", shape: [vocabulary.count, section.embeddingSize])
     try weights.check(
-      "decoder.rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+      "decoder.rnn.weight_hh_l\(section.layers - 1)",
+      shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
     if let size = section.projectionSize { try weights.check("encoder.frames.projection.bias", shape: [size]) }
     let network = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.

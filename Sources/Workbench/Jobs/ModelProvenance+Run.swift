@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 extension ModelProvenance {
@@ -20,6 +21,8 @@ extension ModelProvenance {
 
   /// Adds scores, by name.
   mutating func add(_ scores: [String: Double], split: String) {
-    self.scores += scores.sorted { $0.key < $1.key }.map { .init("\(split)_\($0.key)", ($0.value * 1e4).rounded() / 1e4) }
+    self.scores += scores.sorted { $0.key < $1.key }.map {
+      .init("\(split)_\($0.key)", ($0.value * 1e4).rounded() / 1e4)
+    }
   }
 }

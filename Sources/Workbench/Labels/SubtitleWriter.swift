@@ -41,11 +41,14 @@ struct SubtitleWriter: Sendable {
       last.duration.ticks > 0
       ? Timestamp(ticks: last.time.ticks &+ last.duration.ticks, timeBase: last.time.timeBase) : last.time
     return text(
-      segment, end: max(SubtitleCues.milliseconds(end), SubtitleCues.milliseconds(last.time) + (last.duration.ticks > 0 ? 0 : gap)))
+      segment,
+      end: max(
+        SubtitleCues.milliseconds(end), SubtitleCues.milliseconds(last.time) + (last.duration.ticks > 0 ? 0 : gap)))
   }
 
   private mutating func text(_ segment: (labels: [String], start: Timestamp), end: Int64) -> String {
     cues.cue(
-      from: SubtitleCues.milliseconds(segment.start), to: end, lines: segment.labels.filter { !background.contains($0) })
+      from: SubtitleCues.milliseconds(segment.start), to: end, lines: segment.labels.filter { !background.contains($0) }
+    )
   }
 }

@@ -135,9 +135,9 @@ struct ClipStoreTests {
       var view = ClipView(of: frames, picture: picture, count: count, augmentation, using: &generator)
       let shown = try #require(view.frames)
       #expect(shown.count == count && shown.first == 0 && shown.last == count - 1 && shown != Array(0..<count))
-      let warped = try Workers.shared.run { try model.input(store, [(clip: 0, frames: 2..<9)]) { _ in view } }
+      let warped = try Workers.shared.run { try store.input([(clip: 0, frames: 2..<9)]) { _ in view } }
       view.frames = nil
-      let plain = try Workers.shared.run { try model.input(store, [(clip: 0, frames: 0..<count)]) { _ in view } }
+      let plain = try Workers.shared.run { try store.input([(clip: 0, frames: 0..<count)]) { _ in view } }
       let size = warped.count / 7
       for (row, frame) in (2..<9).enumerated() {
         let own = shown[frame]

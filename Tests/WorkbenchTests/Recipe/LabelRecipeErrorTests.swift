@@ -78,7 +78,7 @@ import Workbench
         "the keys here are mirror, brightness, time_masks, time_mask_frames, noise, feature_shift, feature_gain, time_warp"
     ),
     Mistake(
-      yaml: "training: {keep_best: bleu}\n", line: 4, what: "training.keep_best: labels have no BLEU",
+      yaml: "training: {keep_best: bleu}\n", line: 4, what: "training.keep_best: labels have no bleu",
       advice: "give loss or accuracy"),
     Mistake(
       yaml: "training: {weight_decay: 0.1}\n", line: 4, what: "training.weight_decay: adam has no weight decay",

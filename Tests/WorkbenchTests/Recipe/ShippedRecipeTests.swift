@@ -24,10 +24,12 @@ import Workbench
         switch task {
         case .translate: try TranslationRecipe.read(from: url).name
         case .label: try LabelRecipe.read(from: url).name
+        case .caption: try CaptionRecipe.read(from: url).name
         }
       names[task, default: []].append(name)
     }
     #expect(names[.translate] == ["reverse-digits", "tatoeba-en-fr"])
+    #expect(names[.caption] == ["flickr8k-stills", "grid-sentences", "shapes-sentences"])
     #expect(
       names[.label] == [
         "clip-class", "grid-words", "mobilenet-frames", "segmentation-scores", "shapes-tiny", "shapes",
