@@ -88,6 +88,7 @@ let fullRecipe = """
     minimum_learning_rate: 1.0e-05
     gradient_clip_norm: 5.0
     label_smoothing: 0.1
+    average_decay: 0.99
     epochs: 20
     steps: 9000
     validate_every: 500

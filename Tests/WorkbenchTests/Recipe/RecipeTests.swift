@@ -63,6 +63,7 @@ import Workbench
     expected.training.minimumLearningRate = 1e-5
     expected.training.gradientClipNorm = 5
     expected.training.labelSmoothing = 0.1
+    expected.training.averageDecay = 0.99
     expected.training.epochs = 20
     expected.training.steps = 9000
     expected.training.validateEvery = 500
