@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs each benchmark beside its peers in ../shared/peers, in turn, and prints ratios of medians.
 # Usage: bench-peers.sh PYTHON     a Python of an environment made by ../shared/peers/setup.sh
-# Environment: CASES ("rnn train frames cnn") what to run; ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long the peer trains. The peer decodes
+# Environment: CASES ("rnn train frames cnn caption") what to run; ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long the peer trains. The peer decodes
 # with what it has trained: a ratio of decoding speed means something only with STEPS=5000 or so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 python=${1-}
-peers=../shared/peers rounds=${ROUNDS:-3} steps=${STEPS:-200} cases=${CASES:-rnn train frames cnn}
+peers=../shared/peers rounds=${ROUNDS:-3} steps=${STEPS:-200} cases=${CASES:-rnn train frames cnn caption}
 [ -n "$python" ] || { echo "usage: make bench-peers PEERS=path/to/python" >&2; exit 64; }
 command -v "$python" >/dev/null || { echo "bench-peers: $python: no such program" >&2; exit 66; }
 [ -d "$peers" ] || { echo "bench-peers: $peers is absent; it holds the PyTorch scripts" >&2; exit 66; }
@@ -44,6 +44,11 @@ frames() {
 cnn() {
   .build/release/unroll-bench cnn --json | tee -a "$ours"
   "$python" "$peers/cnn_speed.py" | tee -a "$theirs"
+}
+
+caption() {
+  .build/release/unroll-bench caption --json | tee -a "$ours"
+  "$python" Benchmarks/peers/caption_speed.py | tee -a "$theirs"
 }
 
 for case in $cases; do

@@ -41,8 +41,8 @@ struct TrainBench: ParsableCommand {
   }
 
   private func measure(_ network: EncoderDecoder<TokenEncoder>, _ data: TranslationData, _ special: SpecialPieces) {
-    var optimizer = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
-    let parameters = network.parameters
+    var training = TrainingUpdates(
+      network.parameters, .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 7e-4)
     var plan = DataSection.blank
     plan.bucketSize = 64 * 50
     var queue: [[Int]] = []
@@ -55,13 +55,10 @@ struct TrainBench: ParsableCommand {
         epoch += 1
       }
       let batch = TranslationBatch(queue.removeLast().map { data.pairs[$0] }, special, special)
-      let tape = Tape(seed: 1, stream: UInt64(step))
-      let result = network.loss(
-        source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: tape)
-      tape.backward(from: result.mean)
-      optimizer.step(
-        parameters, learningRate: 7e-4, gradientScale: clippingScale(norm: gradientNorm(parameters), limit: 1))
-      for (_, parameter) in parameters { parameter.gradient = nil }
+      let result = training.update {
+        network.loss(
+          source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: $0)
+      }
       tokens += result.units
       loss = result.mean.scalar
     }
@@ -70,7 +67,7 @@ struct TrainBench: ParsableCommand {
       [
         ("job", "train"), ("threads", .integer(Workers.shared.count)),
         ("target_tokens_per_s", .integer(Int(Double(tokens) / time))), ("loss", .rounded(Double(loss), 3)),
-        ("parameters", .integer(parameters.reduce(0) { $0 + $1.parameter.value.count })),
+        ("parameters", .integer(training.count)),
         ("peak_tensor_mb", .integer(TensorAllocator.shared.statistics.peakBytesInUse >> 20)),
       ], json: options.json)
   }

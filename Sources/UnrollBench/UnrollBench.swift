@@ -19,11 +19,12 @@ struct UnrollBench: ParsableCommand {
         unroll-bench decode --model models/tatoeba-en-fr --source test.en
         unroll-bench frames clip.mp4 --threads 2
         unroll-bench cnn --net resnet18
+        unroll-bench caption --threads 2
       """,
     version: "unroll-bench \(unrollVersion)",
     subcommands: [
       ProductBench.self, KernelsBench.self, RecurrentBench.self, TrainBench.self, DecodeBench.self, FramesBench.self,
-      ConvolutionBench.self, LabelBench.self,
+      ConvolutionBench.self, LabelBench.self, CaptionBench.self,
     ])
 }
 

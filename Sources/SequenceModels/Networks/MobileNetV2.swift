@@ -70,10 +70,20 @@ package struct TensorFlowTensor {
   }
 }
 
+extension ImageBackbone {
+  /// Where the tensors of a MobileNetV2 of TensorFlow Lite belong, its layers in order, as `../shared/models` has it; without
+  /// those of the classifier, which come last.
+  package var tensorFlowTensors: [TensorFlowTensor] { parameters.tensorFlowTensors }
+}
+
 extension ImageClassifier {
-  /// Where the tensors of a MobileNetV2 of TensorFlow Lite belong, its layers in order, as `../shared/models` has it.
-  package var tensorFlowTensors: [TensorFlowTensor] {
-    parameters.enumerated().map { index, named in
+  /// The same with the classifier's own.
+  package var tensorFlowTensors: [TensorFlowTensor] { parameters.tensorFlowTensors }
+}
+
+extension [NamedParameter] {
+  fileprivate var tensorFlowTensors: [TensorFlowTensor] {
+    enumerated().map { index, named in
       let number = index / 2
       let kind = named.name.hasSuffix(".weight") ? "weight" : "bias"
       return TensorFlowTensor("op\(number < 10 ? "0" : "")\(number).\(kind)", named.parameter)

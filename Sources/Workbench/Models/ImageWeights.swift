@@ -9,9 +9,7 @@ extension SafetensorsFile {
   /// Counters of training batches are passed over. Throws `UnrollError` of kind `badData` when a tensor is missing, has
   /// another shape, or has no place in the network.
   package func load(into classifier: ImageClassifier) throws {
-    if classifier.backbone.architecture == .mobileNetV2, contains("op00.weight") {
-      return try loadTensorFlow(classifier)
-    }
+    if isTensorFlow(classifier.backbone) { return try load(classifier.tensorFlowTensors, beside: []) }
     let named = classifier.parameters + classifier.backbone.statistics
     try refuseStrangers(beside: named, [])
     for (name, parameter) in named { try fill(parameter, name) }
@@ -20,6 +18,11 @@ extension SafetensorsFile {
   /// Fills a backbone from the same files; the classifier's last layer may be there and is passed over, as are VGG's wide
   /// layers for a backbone that ends before them.
   package func load(into backbone: ImageBackbone) throws {
+    if isTensorFlow(backbone) {
+      let tensors = backbone.tensorFlowTensors
+      let last = "op\(tensors.count / 2)"
+      return try load(tensors, beside: ["\(last).weight", "\(last).bias"])
+    }
     let named = backbone.parameters + backbone.statistics
     var behind = [backbone.architecture.outputName]
     if backbone.architecture == .vgg16, backbone.hidden.isEmpty { behind += ["classifier.0", "classifier.3"] }
@@ -27,9 +30,13 @@ extension SafetensorsFile {
     for (name, parameter) in named { try fill(parameter, name) }
   }
 
-  private func loadTensorFlow(_ classifier: ImageClassifier) throws {
-    let tensors = classifier.tensorFlowTensors
-    let wanted = Set(tensors.map(\.name))
+  private func isTensorFlow(_ backbone: ImageBackbone) -> Bool {
+    backbone.architecture == .mobileNetV2 && contains("op00.weight")
+  }
+
+  /// Fills what belongs to the tensors of a TensorFlow Lite model; `others` may be there and are passed over.
+  private func load(_ tensors: [TensorFlowTensor], beside others: [String]) throws {
+    let wanted = Set(tensors.map(\.name) + others)
     try refuse(names.first { !wanted.contains($0) })
     for tensor in tensors { tensor.fill(from: try self.tensor(tensor.name, shape: tensor.shape)) }
   }

@@ -22,6 +22,11 @@ import Workbench
       #expect(features.shape == [1, 1280])
       expectClose(features.values, try #require(expected["features"]).values, tolerance: 1e-4, "features")
       expectClose(network.output(features, on: nil).values, try #require(expected["logits"]).values, tolerance: 1e-3)
+      // A backbone reads the same file, and passes the classifier over.
+      let map = try ImageBackbone(.mobileNetV2, height: 224, width: 224, keepsPlaces: true, using: &blank)
+      try file.load(into: map)
+      let places = map(x, on: nil).reshaped([49, 1280]).mean(axes: [0])
+      expectClose(places.values, try #require(expected["features"]).values, tolerance: 1e-4, "mean of places")
     }
   }
 
