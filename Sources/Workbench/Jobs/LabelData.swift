@@ -25,7 +25,9 @@ package struct LabelData {
     where found.isEmpty {
       throw UnrollError(
         .badData, file: folder.candidates[0].relativePath, "there is no \(split) clip",
-        advice: "check data.train and data.valid of the recipe")
+        advice: split == "validation"
+          ? "add clips, name some in data.valid, or set data.hold_out to 0 to validate on the clips learnt from"
+          : "check data.train and data.valid of the recipe")
     }
     labels = clips.labels
     files = clips.files
