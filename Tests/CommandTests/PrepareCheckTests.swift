@@ -157,14 +157,15 @@ struct PrepareCheckTests {
         "spans.csv", folder)
       let outcome = try runUnroll("prepare", "check", "spans.csv", "--quiet", folder: folder)
       expectSuccess(outcome)
-      #expect(
-        outcome.lines.filter { $0.hasPrefix("warning: ") } == [
-          "warning: spans.csv:4: the span from 0.400000 to 1.200000 s ends after the end of clips/b.mp4, "
-            + "which is at 1.000000 s; correct the times, or the video",
-          "warning: spans.csv:5: the span from 2.000000 to 3.000000 s begins after the end of clips/b.mp4, "
-            + "which is at 1.000000 s; correct the times, or the video",
-        ])
-      let left = "in no span: 6 frames to learn from, "
+      let warnings = outcome.lines.filter { $0.hasPrefix("warning: ") }
+      #expect(warnings.count == 2)
+      for (warning, text) in zip(
+        warnings, ["4: the span from 0.400000 to 1.200000 s ends", "5: the span from 2.000000 to 3.000000 s begins"])
+      {
+        #expect(warning.hasPrefix("warning: spans.csv:\(text) after the end of "))
+        #expect(warning.hasSuffix("clips/b.mp4, which is at 1.000000 s; correct the times, or the video"))
+      }
+      let left = "in no span: 7 frames to learn from, "
       #expect(outcome.lines.contains(left + "left out (--outside gives them a label)"))
       let kept = try runUnroll("prepare", "check", "spans.csv", "--quiet", "--outside", "nothing", folder: folder)
       #expect(kept.lines.contains(left + "labelled nothing"))
