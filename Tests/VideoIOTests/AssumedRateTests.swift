@@ -33,7 +33,11 @@ struct AssumedRateTests {
     for (rate, text) in [(15, "15"), (30000.0 / 1001, "30000/1001"), (29.97, "29.97")] {
       let told = try seconds(clip, rate)
       #expect(told.assumed == nil)
-      #expect(try told.times == ffprobe(clip, ["-framerate", text]), "\(rate)")
+      let expected = try ffprobe(clip, ["-framerate", text])
+      #expect(told.times.count == expected.count)
+      // A tick may lie in the middle between two microseconds.
+      #expect(
+        zip(told.times, expected).allSatisfy { abs((Double($0.0) ?? -1) - (Double($0.1) ?? -2)) < 1.5e-6 }, "\(text)")
     }
   }
 
