@@ -7,6 +7,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
+#include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
@@ -83,6 +84,17 @@ static inline enum AVPixelFormat unroll_encoder_pixel_format(const AVCodec *code
   for (const enum AVPixelFormat *format = formats; *format != AV_PIX_FMT_NONE; ++format)
     if (*format == wanted) return wanted;
   return formats[0];
+}
+
+/// The frame rate that a demuxer gives to a stream without times of its own; 0/1 where it cannot be told one.
+static inline AVRational unroll_demuxer_rate(AVFormatContext *context) {
+  AVRational rate = {0, 1};
+  uint8_t *text = NULL;
+  // As text: what asks for it as a number fails in FFmpeg 5.
+  if (!context->iformat->priv_class || av_opt_get(context->priv_data, "framerate", 0, &text) < 0) return rate;
+  if (av_parse_video_rate(&rate, (const char *)text) < 0) rate = (AVRational){0, 1};
+  av_free(text);
+  return rate;
 }
 
 typedef int (*unroll_write_function)(void *opaque, const uint8_t *bytes, int count);

@@ -9,13 +9,15 @@ struct DataCheckReport {
 
   let check: DataCheck
   let data: String
+  /// The label of frames in no span.
+  let outside: String?
 
   private var warnings: Int { check.findings.count - check.errors }
 
   /// Findings, splits, labels, and a last line with what counts.
   var text: String {
     let verdict = "\(counted(check.errors, "error")), \(counted(warnings, "warning"))\n"
-    return [findings, splits, labels].filter { !$0.isEmpty }.map { $0 + "\n" }.joined() + verdict
+    return [findings, splits, labels, framesOutside].filter { !$0.isEmpty }.map { $0 + "\n" }.joined() + verdict
   }
 
   private var findings: String {
@@ -57,6 +59,13 @@ struct DataCheckReport {
       }.joined()
   }
 
+  /// How many frames to learn from lie in no span, and what becomes of them.
+  private var framesOutside: String {
+    guard let count = check.splits.first?.outside, count > 0 else { return "" }
+    let fate = outside.map { "labelled \($0)" } ?? "left out (--outside gives them a label)"
+    return "in no span: \(counted(count, "frame")) to learn from, \(fate)\n"
+  }
+
   /// The keys are listed in docs/json.md.
   var json: JSONValue {
     [
@@ -67,7 +76,7 @@ struct DataCheckReport {
         check.splits.map { split in
           [
             "name": .string(split.name), "clips": .integer(split.clips), "frames": .integer(split.frames),
-            "seconds": .number(split.seconds),
+            "seconds": .number(split.seconds), "outside": .integer(split.outside),
           ]
         }),
       "labels": .array(

@@ -20,16 +20,22 @@ struct LabelCommand: ParsableCommand {
       --format vtt and srt make subtitles of frames with the same label; labels \
       that mean that nothing happens get none. mstcn is a label a line.
 
-      A model is a folder, or the name of one; without --model it is the one called \
-      shapes. It is looked for as unroll translate --help says. --recipe uses a \
-      network with its own labels as it was published, without training.
+      A model is a folder, or the name of one, as training leaves it in \
+      runs/NAME/model; without --model it is the one called shapes. Names are looked \
+      for in the folders of $UNROLL_MODELS (separated by colons), \
+      ../share/unroll/models beside the program, and models in each folder from the \
+      program's upwards. --recipe uses a network with its own labels as it was \
+      published, without training.
+
+      Raw MJPEG and the like have no times: --input-rate says how many frames a \
+      second they have.
 
       Examples:
         unroll label clip.mp4
         unroll label clip.mp4 --format vtt > clip.vtt
         unroll label clip.mp4 --overlay labelled.mp4 --output labels.csv
         unroll label *.mp4 --format mstcn --out labels
-        unroll label - --model runs/mine/model < camera.mjpeg
+        unroll label - --model runs/mine/model --input-rate 15 < camera.mjpeg
         unroll label parrot.jpg --recipe recipes/label/mobilenet-frames.yaml \\
           --source weights
       """)
@@ -119,6 +125,7 @@ struct LabelCommand: ParsableCommand {
         if file == "-" { try flush() }
         if overlay != nil { drawn.append(frame) }
         count += 1
+        input.warnOfAssumedRate(reader, in: file, at: count)
         progress?.update(done: count)
       }
       try put(writer.finish())

@@ -14,7 +14,15 @@ struct ModelSummary<Description: SummarizedModel> {
     numberTypes = Set(weights.entries.map(\.type.rawValue)).sorted()
   }
 
-  private var name: String { folder.url.standardizedFileURL.lastPathComponent }
+  /// The name of the folder; of a run's model that of the run.
+  private var name: String {
+    let url = folder.url.standardizedFileURL
+    let run = url.deletingLastPathComponent()
+    let isOfRun =
+      url.lastPathComponent == "model"
+      && FileManager.default.fileExists(atPath: run.appending(path: "recipe.yaml").path)
+    return (isOfRun ? run : url).lastPathComponent
+  }
 
   /// A line for each property: its name, then what it is.
   var text: String {
@@ -42,7 +50,15 @@ struct ModelSummary<Description: SummarizedModel> {
   /// The keys and values of a section as they stand in `model.yaml`: whatever it gains is shown.
   private func section(_ node: YAMLNode) -> String {
     guard case .mapping(let entries) = node.content else { return node.summary }
-    return entries.map { "\($0.key) \($0.value.isNull ? "none" : $0.value.summary)" }.joined(separator: ", ")
+    return entries.map { "\($0.key) \(value($0.value))" }.joined(separator: ", ")
+  }
+
+  private func value(_ node: YAMLNode) -> String {
+    switch node.content {
+    case .sequence(let items): "[\(items.map(value).joined(separator: ", "))]"
+    case .scalar(let text, _): node.isNull ? "none" : text
+    case .mapping: node.summary
+    }
   }
 
   private func record(_ record: FileRecord) -> String {
@@ -82,7 +98,12 @@ extension TranslationDescription: SummarizedModel {
 
 extension LabelDescription: SummarizedModel {
   var purpose: String { model.target == .clip ? "gives clips a label" : "labels the frames of a video" }
-  var network: YAMLNode { model.node }
+  /// With what `look_ahead` comes to where it is left out.
+  var network: YAMLNode {
+    var shown = model
+    shown.lookAhead = model.ahead
+    return shown.node
+  }
   var particulars: [(name: String, value: String?, section: YAMLNode?)] {
     [
       ("frames", frames == nil ? "features of \(featureSize ?? 0) numbers" : nil, frames?.node),

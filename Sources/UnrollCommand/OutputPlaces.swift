@@ -30,9 +30,12 @@ enum OutputPlaces {
     return targets
   }
 
-  /// Throws `usage` when one of `targets` is one of `others`, by whatever name.
+  /// Throws `usage` when one of `targets` has no name or is one of `others`, by whatever name.
   static func check(_ targets: [String], against others: [String]) throws {
     for target in targets where target != "-" {
+      if target.isEmpty {
+        throw UnrollError(.usage, "the name of a file to write is empty", advice: "name one, or leave out the option")
+      }
       if let other = others.first(where: { $0 != "-" && identity($0) == identity(target) }) {
         throw UnrollError(.usage, file: target, "would replace \(other)", advice: "give it another name")
       }

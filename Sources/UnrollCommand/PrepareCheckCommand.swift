@@ -15,8 +15,9 @@ struct PrepareCheckCommand: ParsableCommand {
       files that cannot be decoded, frames without labels and labels without \
       frames (3 at the end of a clip are allowed), the same clip or the same \
       contents in two splits. Warnings are rotated and damaged videos, frame rates \
-      that vary, files that no split names and labels without frames to learn \
-      from. Then come the frames of each label. The exit status is 65 when there \
+      that vary, spans that go on after the end of their video, files that no split \
+      names and labels without frames to learn from. Then come the frames of each \
+      label, and how many are in no span. The exit status is 65 when there \
       are errors.
 
       The data are a folder with mapping.txt, groundTruth, splits and clips or \
@@ -81,7 +82,7 @@ struct PrepareCheckCommand: ParsableCommand {
       }
     }
     line.withLock { $0?.finish() }
-    let report = DataCheckReport(check: check, data: data)
+    let report = DataCheckReport(check: check, data: data, outside: outside)
     try Results.write(to: nil) { put, _ in try put(json ? report.json.text + "\n" : report.text) }
     if check.errors > 0 { throw ExitCode(UnrollError.Kind.badData.exitStatus) }
   }

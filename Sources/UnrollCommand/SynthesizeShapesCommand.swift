@@ -20,7 +20,8 @@ struct SynthesizeShapesCommand: ParsableCommand {
       digests. A folder that is unfinished is completed by the same command.
 
       Examples:
-        unroll synthesize shapes --clips 2000 --out data/shapes
+        unroll synthesize shapes --clips 100 --out runs/shapes-tiny-data
+        unroll synthesize shapes --clips 2000 --out runs/shapes-data
         unroll synthesize shapes --clips 20 --out tiny --splits 60,20,20
         unroll synthesize shapes --clips 3 --out demo --size 320x240 --seed 7
       """)

@@ -17,6 +17,12 @@ struct UnrollCommand: ParsableCommand {
       status is 0, or one of sysexits.h: 64 usage, 65 bad data, 66 no input, \
       69 unavailable, 70 internal, 73 cannot create, 74 input/output; 130 means \
       interrupted.
+
+      Examples:
+        echo "Where is the station?" | unroll translate
+        unroll label clip.mp4
+        unroll synthesize shapes --clips 100 --out runs/shapes-tiny-data
+        unroll train recipes/label/shapes-tiny.yaml --source runs/shapes-tiny-data
       """,
     version: versions,
     subcommands: [

@@ -30,7 +30,7 @@ struct InspectTests {
     try TinyModel.with { model in
       let outcome = try runUnroll("inspect", model.folder.path, "--json")
       expectSuccess(outcome)
-      let object = try #require(try expectDocumentedKeys(outcome, "inspect").first)
+      let object = try #require(try expectDocumentedKeys(outcome, "inspect", "a model that translates").first)
       #expect(object["source"]?["pieces"] == nil)
       #expect(object["source"]?["vocabulary_size"] == 34)
       #expect(object["model"]?["cell"] == "gru")
@@ -41,7 +41,8 @@ struct InspectTests {
   @Test func everyParameterIsCounted() throws {
     try TinyModel.with { model in
       let outcome = try runUnroll("inspect", model.folder.path, "--json")
-      let counted = try #require(try expectDocumentedKeys(outcome, "inspect").first?["parameters"])
+      let counted = try #require(
+        try expectDocumentedKeys(outcome, "inspect", "a model that translates").first?["parameters"])
       let weights = try SafetensorsFile(contentsOf: model.folder.appending(path: "weights.safetensors"))
       #expect(counted == .integer(try weights.names.reduce(0) { try $0 + weights.floats($1).count }))
     }

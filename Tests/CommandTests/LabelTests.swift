@@ -78,13 +78,20 @@ struct LabelTests {
   @Test func aStreamOfPicturesGetsWhatAFileGets() throws {
     try inFolder { folder in
       try makeVideo("clip.mjpeg", "-i clip.mp4 -c:v mjpeg -q:v 2", in: folder)
-      let file = try runUnroll("label", "clip.mjpeg", "--model", "model", "--format", "mstcn", folder: folder)
+      let file = try runUnroll("label", "clip.mjpeg", "--model", "model", "--input-rate", "10", folder: folder)
       expectSuccess(file)
-      #expect(file.lines.count == 10)
-      let stream = try runShell("unroll label - --model model --format mstcn < clip.mjpeg", folder: folder)
+      // The times that the clip had before its frames lost them.
+      #expect(rows(file).map { $0[1] } == (0..<10).map { "0.\($0)00000" })
+      let stream = try runShell("unroll label - --model model --input-rate 10 < clip.mjpeg", folder: folder)
       expectSuccess(stream)
       #expect(stream.output == file.output)
-      let piped = try runShell("cat clip.mjpeg | unroll label - --model model --out labels", folder: folder)
+      let assumed = try runShell("unroll label - --model model < clip.mjpeg", folder: folder)
+      #expect(assumed.status == 0)
+      #expect(
+        assumed.errors == "unroll: warning: standard input: has no times of its own; 25 frames a second are assumed "
+          + "(--input-rate)\n")
+      #expect(rows(assumed).map { $0[2] } == rows(file).map { $0[2] })
+      let piped = try runShell("cat clip.mjpeg | unroll label - --model model --quiet --out labels", folder: folder)
       expectSuccess(piped)
       let table = try String(contentsOf: folder.appending(path: "labels/stdin.csv"), encoding: .utf8)
       #expect(table.split(separator: "\n").count == 11)
@@ -164,6 +171,33 @@ struct LabelTests {
     }
   }
 
+  @Test func theKeysOfJSONAreDocumented() throws {
+    try inFolder { folder in
+      let outcome = try runUnroll("label", "clip.mp4", "--model", "model", "--json", folder: folder)
+      expectSuccess(outcome)
+      #expect(try expectDocumentedKeys(outcome, "label").count == 10)
+    }
+    try inFolder(["model.multi_label=true"]) { folder in
+      let outcome = try runUnroll("label", "clip.mp4", "--model", "model", "--json", folder: folder)
+      expectSuccess(outcome)
+      #expect(try expectDocumentedKeys(outcome, "label", "several labels a frame").count == 10)
+    }
+  }
+
+  /// The model of a run is called after the run, and a bidirectional one that names no look-ahead has 16.
+  @Test func inspectOfTheModelOfARun() throws {
+    try temporaryFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "runs/mine"), withIntermediateDirectories: true)
+      try TinyLabelModel.write(["model.look_ahead=null"], to: folder.appending(path: "runs/mine/model"))
+      try write("task: label\n", "runs/mine/recipe.yaml", folder)
+      let outcome = try runUnroll("inspect", "runs/mine/model", folder: folder)
+      expectSuccess(outcome)
+      #expect(outcome.lines.first == "model       mine, labels the frames of a video")
+      #expect(outcome.lines.contains { $0.hasPrefix("network ") && $0.contains(", look_ahead 16, ") })
+    }
+  }
+
   @Test func inspectSaysWhatTheModelIs() throws {
     try inFolder { folder in
       let outcome = try runUnroll("inspect", "model", folder: folder)
@@ -174,12 +208,14 @@ struct LabelTests {
       #expect(row("model") == "model, labels the frames of a video")
       #expect(
         row("network")?.contains("encoder small") == true && row("network")?.contains("window 5, look_ahead 3") == true)
-      #expect(row("frames")?.contains("size \"32x32\"") == true)
+      #expect(row("network")?.contains("channels [4, 6], pretrained none") == true)
+      #expect(row("frames")?.contains("size 32x32") == true)
       #expect(row("labels") == "4 in labels.txt")
       #expect(row("score") == "valid_accuracy 0.5")
       let json = try runUnroll("inspect", "model", "--json", folder: folder)
       expectSuccess(json)
-      #expect(json.output.contains(#""task":"label""#))
+      let object = try #require(try expectDocumentedKeys(json, "inspect", "a model that labels").first)
+      #expect(object["task"] == "label" && object["labels"]?["count"] == 4)
     }
   }
 
@@ -197,6 +233,12 @@ struct LabelTests {
     ("--model model", "missing expected argument '<file> ...'"),
     ("clip.mp4 a/clip.mkv --model model --out a", "two videos are called clip"),
     ("clip.mp4 --model model --overlay a.gif", "a.gif"),
+    ("'' --model model", "the name of the video is empty"),
+    ("clip.mp4 --model model --output ''", "the name of a file to write is empty"),
+    ("clip.mp4 --model model --overlay ''", "the name of a file to write is empty"),
+    ("clip.mp4 --model model --out ''", "the name of the folder is empty"),
+    ("clip.mp4 --model model --input-rate 0", "the value '0' is invalid for '--input-rate <rate>'"),
+    ("clip.mp4 --model model --input-rate 15", "clip.mp4: frames have times of their own; leave out the rate"),
   ])
   func wrongUse(_ options: String, _ message: String) throws {
     try inFolder { folder in

@@ -78,6 +78,35 @@ struct LabelTrainTests {
     }
   }
 
+  @Test func scoresOfTheTrainingClipsAreCalledSo() throws {
+    let table = "video,start,end,label\ndata/clips/shapes-000000.mp4,0,1,early\ndata/clips/shapes-000000.mp4,1,9,late\n"
+    func recipe(_ options: String) -> String {
+      """
+      task: label
+      name: one
+      data: {format: spans, train: spans.csv\(options)}
+      frames: {size: 32x32}
+      model: {channels: [4, 6], hidden_size: 8}
+      training: {epochs: null, steps: 2, validate_every: 1}
+
+      """
+    }
+    try inFolder(recipe(", hold_out: 0")) { folder in
+      try write(table, "spans.csv", folder)
+      let outcome = try runUnroll("train", "recipe.yaml", "--source", ".", folder: folder)
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains("no clips held out (scores are of the training clips)"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("step 1, of the training clips: accuracy "), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("validation clip"))
+    }
+    try inFolder(recipe("")) { folder in
+      try write(table, "spans.csv", folder)
+      expectFailure(
+        try runUnroll("train", "recipe.yaml", "--source", ".", "--quiet", folder: folder), .badData,
+        mentions: "there is no validation clip", "data.hold_out to 0")
+    }
+  }
+
   @Test func mistakesInTheDataAreSaidBeforeARunBegins() throws {
     try inFolder { folder in
       try write("none\nnone\n", "data/groundTruth/shapes-000001.txt", folder)

@@ -148,8 +148,27 @@ struct PrepareCheckTests {
       try write(
         "video,start,end,label,split\nclips/a.mp4,0,0.5,x,train\nclips/a.mp4,0.5,1,y,train\nclips/c.mp4,5,6,x,test\n",
         "spans.csv", folder)
-      #expect(try findings("spans.csv", in: folder) == ["warning length c.mp4"])
-      #expect(try findings("spans.csv --outside nothing", in: folder) == ["warning unseen nothing"])
+      let beyond = "warning length spans.csv"
+      #expect(try findings("spans.csv", in: folder) == ["warning length c.mp4", beyond])
+      #expect(try findings("spans.csv --outside nothing", in: folder) == ["warning unseen nothing", beyond])
+      // The video ends at 1 s; a frame of it lasts a tenth.
+      try write(
+        "video,start,end,label\nclips/a.mp4,0,0.5,x\nclips/a.mp4,0.8,1.1,y\nclips/b.mp4,0.4,1.2,x\nclips/b.mp4,2,3,y\n",
+        "spans.csv", folder)
+      let outcome = try runUnroll("prepare", "check", "spans.csv", "--quiet", folder: folder)
+      expectSuccess(outcome)
+      let warnings = outcome.lines.filter { $0.hasPrefix("warning: ") }
+      #expect(warnings.count == 2)
+      for (warning, text) in zip(
+        warnings, ["4: the span from 0.400000 to 1.200000 s ends", "5: the span from 2.000000 to 3.000000 s begins"])
+      {
+        #expect(warning.hasPrefix("warning: spans.csv:\(text) after the end of "))
+        #expect(warning.hasSuffix("clips/b.mp4, which is at 1.000000 s; correct the times, or the video"))
+      }
+      let left = "in no span: 7 frames to learn from, "
+      #expect(outcome.lines.contains(left + "left out (--outside gives them a label)"))
+      let kept = try runUnroll("prepare", "check", "spans.csv", "--quiet", "--outside", "nothing", folder: folder)
+      #expect(kept.lines.contains(left + "labelled nothing"))
       try write("video,start,end,label\nclips/a.mp4,0,0.5,x\nclips/a.mp4,0.4,1,y\n", "spans.csv", folder)
       #expect(
         try findings("spans.csv", in: folder) == [

@@ -47,13 +47,13 @@ struct FramesExtractCommand: ParsableCommand {
     let folder = try OutputPlaces.folder(out)
     let frames = reader.frames(
       selection.selection, from: range.from?.duration, to: range.to?.duration, as: picture.transform)
-    let count = try write(frames.makeIterator(), to: folder)
+    let count = try write(frames.makeIterator(), of: reader, to: folder)
     input.warnOfDamage(reader.report, in: file)
     if count == 0 { throw range.nothingFound(in: file) }
   }
 
   /// Writes and names every frame; gives how many there were.
-  private func write(_ frames: FrameIterator, to folder: URL) throws -> Int {
+  private func write(_ frames: FrameIterator, of reader: FrameReader, to folder: URL) throws -> Int {
     var names = FrameNames()
     var progress = progressLine()
     var done = 0
@@ -76,6 +76,7 @@ struct FramesExtractCommand: ParsableCommand {
           }
         }
         done += 1
+        input.warnOfAssumedRate(reader, in: self.file, at: done)
         progress?.update(done: done)
       }
     }

@@ -54,7 +54,10 @@ struct FramesProbeCommand: ParsableCommand {
     let reader = try input.reader(file)
     let stream = try reader.stream()
     var count = FrameCount()
-    try reader.scan { count.add($0) }
+    try reader.scan { frame in
+      count.add(frame)
+      input.warnOfAssumedRate(reader, in: file, at: count.frames)
+    }
     input.warnOfDamage(reader.report, in: file)
     return VideoSummary(file: file, stream: stream, count: count, report: reader.report)
   }

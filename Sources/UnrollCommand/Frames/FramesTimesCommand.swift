@@ -39,6 +39,7 @@ struct FramesTimesCommand: ParsableCommand {
         // A stream may pause here for long.
         try flush()
         count += 1
+        input.warnOfAssumedRate(reader, in: file, at: count)
       }
     }
     input.warnOfDamage(reader.report, in: file)

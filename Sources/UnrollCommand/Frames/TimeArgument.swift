@@ -29,6 +29,8 @@ struct TimeList: ExpressibleByArgument {
 struct RateArgument: ExpressibleByArgument {
   /// From one frame to the next.
   let interval: Duration
+  /// The nearest number.
+  let perSecond: Double
 
   init?(argument: String) {
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { ExactNumber($0) }
@@ -37,6 +39,7 @@ struct RateArgument: ExpressibleByArgument {
       above.numerator > 0, below.numerator > 0
     else { return nil }
     let (numerator, denominator) = (above.numerator, above.denominator * below.numerator)
+    perSecond = Double(numerator) / Double(denominator)
     interval = Duration(attosecondsInAll: (denominator * .second + numerator / 2) / numerator)
   }
 }

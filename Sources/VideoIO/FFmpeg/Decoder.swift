@@ -51,6 +51,8 @@ struct Decoder: ~Copyable {
     let code = avcodec_parameters_to_context(context, parameters)
     guard code >= 0 else { return code }
     context.pointee.pkt_timebase = timeBase
+    // What the stream itself says, not what the demuxer assumes.
+    context.pointee.framerate = AVRational(num: 0, den: 1)
     context.pointee.max_pixels = largestFrame
     context.pointee.thread_count = Int32(settings.threads)
     context.pointee.thread_type = settings.usesFrameThreads ? FF_THREAD_FRAME | FF_THREAD_SLICE : FF_THREAD_SLICE

@@ -10,12 +10,14 @@ struct FormatContext: ~Copyable {
 
   /// Opens a video and reads as much of it as it takes to know its streams.
   ///
-  /// Throws `noInput` when it is missing, `badData` when FFmpeg knows no such format, `interrupted` when stopped meanwhile.
-  init(opening input: FrameInput, stop: StopFlag) throws {
+  /// - Parameter rate: Frames a second of a stream that has no times of its own; nil for what FFmpeg assumes.
+  /// - Throws: `noInput` when it is missing, `badData` when FFmpeg knows no such format, `usage` when the format has times of
+  ///   its own and there is a rate, `interrupted` when stopped meanwhile.
+  init(opening input: FrameInput, rate: Double?, stop: StopFlag) throws {
     let channel = try input.open(stop)
     let name = input.name
     pointer = try FFmpegLog.explaining {
-      try Self.open(input.address, channel, allowsNetwork: channel == nil, stop: stop)
+      try Self.open(input.address, channel, allowsNetwork: channel == nil, rate: rate, stop: stop)
     } _: { error, line in
       Self.explain(error, line, name: name, systemError: channel?.failure ?? 0)
     }
@@ -30,6 +32,12 @@ struct FormatContext: ~Copyable {
 
   /// What FFmpeg calls the format, such as `mov,mp4,m4a,3gp,3g2,mj2`.
   var formatName: String { String(cString: pointer.pointee.iformat.pointee.name) }
+
+  /// Frames a second that a stream without times of its own is taken to have; nil where the format has times.
+  var assumedRate: Double? {
+    let rate = unroll_demuxer_rate(pointer)
+    return rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil
+  }
 
   /// The streams in the order of the file.
   var streams: [UnsafeMutablePointer<AVStream>] {
@@ -51,8 +59,11 @@ struct FormatContext: ~Copyable {
     let code: Int32
   }
 
+  /// A rate was given, and the format does not take one.
+  private struct UnwantedRate: Error {}
+
   private static func open(
-    _ address: String, _ channel: InputChannel?, allowsNetwork: Bool, stop: StopFlag
+    _ address: String, _ channel: InputChannel?, allowsNetwork: Bool, rate: Double?, stop: StopFlag
   ) throws -> UnsafeMutablePointer<AVFormatContext> {
     var context = avformat_alloc_context()
     context?.pointee.pb = channel?.ioContext
@@ -69,6 +80,7 @@ struct FormatContext: ~Copyable {
     av_dict_set(&options, "scan_all_pmts", "1", 0)
     // Of a transport stream FFmpeg would read five seconds before the first frame comes out.
     if channel?.isSeekable == false { av_dict_set(&options, "analyzeduration", "1000000", 0) }
+    if let rate { av_dict_set(&options, "framerate", "\(rate)", 0) }
     let known: UnsafePointer<AVInputFormat>?
     do { known = try probe(channel, address) } catch {
       avformat_free_context(context)
@@ -77,6 +89,11 @@ struct FormatContext: ~Copyable {
     // On failure this frees the context and leaves nil.
     var code = avformat_open_input(&context, address, known, &options)
     guard code >= 0, let opened = context else { throw Failure(code: code) }
+    // What the demuxer has no use for is left over.
+    if av_dict_get(options, "framerate", nil, 0) != nil {
+      avformat_close_input(&context)
+      throw UnwantedRate()
+    }
     code = avformat_find_stream_info(opened, nil)
     guard code >= 0 else {
       avformat_close_input(&context)
@@ -100,7 +117,14 @@ struct FormatContext: ~Copyable {
     return format
   }
 
+  /// The error for a rate that a video has no use for.
+  static func ownTimes(_ name: String) -> UnrollError {
+    UnrollError(
+      .usage, file: name, "frames have times of their own", advice: "leave out the rate (--input-rate)")
+  }
+
   private static func explain(_ error: any Error, _ line: String, name: String, systemError: Int32) -> any Error {
+    if error is UnwantedRate { return ownTimes(name) }
     guard let failure = error as? Failure else { return error }
     if systemError != 0 {
       return UnrollError.system(.inputOutput, code: systemError, file: name, "reading stopped")

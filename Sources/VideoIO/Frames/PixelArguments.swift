@@ -1,14 +1,25 @@
 extension PixelSize {
   /// The longest side: as much as the largest videos have.
-  private static let sides = 1...16384
+  package static let longestSide = 16384
 
   /// A size as people write it, such as `224x224`; nil when it is none.
   package init?(argument: String) {
     let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sides.count == 2, let width = sides[0], let height = sides[1], Self.sides.contains(width),
-      Self.sides.contains(height)
+    guard sides.count == 2, let width = sides[0], let height = sides[1], min(width, height) >= 1,
+      max(width, height) <= Self.longestSide
     else { return nil }
     self.init(width, height)
+  }
+}
+
+extension PixelSize {
+  /// Whether an argument would be a size if it were not so large.
+  package static func isTooLarge(argument: some StringProtocol) -> Bool {
+    let sides = argument.split(separator: "x", omittingEmptySubsequences: false)
+    return sides.count == 2
+      && sides.allSatisfy { side in
+        side.allSatisfy { ("0"..."9").contains($0) } && side.contains { $0 != "0" }
+      } && PixelSize(argument: String(argument)) == nil
   }
 }
 

@@ -19,13 +19,19 @@ public final class FrameReader: Sendable {
     public var isStrict: Bool
     /// Whether addresses on a network may be opened, by a playlist too.
     public var allowsNetwork: Bool
+    /// Frames a second of a stream that has no times of its own, such as raw MJPEG; when nil FFmpeg assumes 25, and the
+    /// report says so.
+    public var rate: Double?
 
     /// Makes options; the default ones fit a file.
-    public init(threads: Int? = nil, stream: Int? = nil, isStrict: Bool = false, allowsNetwork: Bool = false) {
+    public init(
+      threads: Int? = nil, stream: Int? = nil, isStrict: Bool = false, allowsNetwork: Bool = false, rate: Double? = nil
+    ) {
       self.threads = threads
       self.stream = stream
       self.isStrict = isStrict
       self.allowsNetwork = allowsNetwork
+      self.rate = rate
     }
 
     static let defaultThreads = min(16, max(1, ProcessInfo.processInfo.activeProcessorCount))
@@ -47,7 +53,7 @@ public final class FrameReader: Sendable {
   /// Opens the video at a URL. A pipe is opened when its first frame is asked for.
   ///
   /// - Throws: `UnrollError` of kind `noInput` when it is missing, `badData` when it is no video or holds only sound,
-  ///   `usage` when it is on a network that `options` do not allow.
+  ///   `usage` when it is on a network that `options` do not allow, or has times of its own and `options` give a rate.
   public convenience init(_ url: URL, options: Options = Options()) throws {
     try self.init(FrameInput(url, allowsNetwork: options.allowsNetwork), options)
   }
@@ -65,6 +71,9 @@ public final class FrameReader: Sendable {
   private init(_ input: FrameInput, _ options: Options) throws {
     if let threads = options.threads, !(1...1024).contains(threads) {
       throw UnrollError(.usage, "\(threads) threads cannot decode", advice: "choose a number from 1 to 1024")
+    }
+    if let rate = options.rate, !(0.001...1000).contains(rate) {
+      throw UnrollError(.usage, "\(rate) is no frame rate", advice: "choose a number from 0.001 to 1000")
     }
     let ledger = ReadLedger()
     let source =

@@ -13,6 +13,10 @@ final class FrameSource: @unchecked Sendable {
   private let packet: Packet
   private let orientation: Orientation
   private let isStrict: Bool
+  /// The rate that was asked for.
+  private let rate: Double?
+  /// Whether it has been looked at what gives frames their times.
+  private var knowsClock = false
   let stop: StopFlag
   /// Where frames and damage are counted; exchanged only before reading begins.
   var ledger: ReadLedger
@@ -27,9 +31,10 @@ final class FrameSource: @unchecked Sendable {
   private var isSearching = false
 
   init(
-    _ input: FrameInput, stream chosen: Int?, _ settings: Decoder.Settings, ledger: ReadLedger, stop: StopFlag
+    _ input: FrameInput, stream chosen: Int?, rate: Double?, _ settings: Decoder.Settings, ledger: ReadLedger,
+    stop: StopFlag
   ) throws {
-    let format = try FormatContext(opening: input, stop: stop)
+    let format = try FormatContext(opening: input, rate: rate, stop: stop)
     let video = try VideoStream.choose(chosen, in: format)
     guard video.pointee.time_base.num > 0, video.pointee.time_base.den > 0, let packet = Packet() else {
       throw UnrollError(.badData, file: format.name, "its video stream has no clock")
@@ -46,6 +51,7 @@ final class FrameSource: @unchecked Sendable {
     self.video = video
     self.packet = packet
     isStrict = settings.isStrict
+    self.rate = rate
     self.ledger = ledger
     self.stop = stop
   }
@@ -162,6 +168,7 @@ final class FrameSource: @unchecked Sendable {
 
   private func describe(_ picture: consuming Picture) throws -> DecodedFrame {
     let frame = picture.pointer
+    if !knowsClock { try lookAtClock(durationTicks(frame)) }
     let isDamaged = unroll_frame_is_damaged(frame) != 0
     let ticks = frame.pointee.best_effort_timestamp
     let timeBase = stream.timeBase
@@ -179,6 +186,25 @@ final class FrameSource: @unchecked Sendable {
     lastEnd = decoded.end
     if !isSearching { try count(isDamaged) }
     return decoded
+  }
+
+  /// Finds out with the first frame what gives frames their times. A raw stream may say its rate itself, as H.264 and MPEG-4 often
+  /// do, and FFmpeg then goes by that; else it assumes one.
+  ///
+  /// Throws `usage` when it says another rate than was asked for.
+  private func lookAtClock(_ duration: Int64) throws {
+    knowsClock = true
+    guard let assumed = format.assumedRate else { return }
+    let length = Double(duration) * Timestamp(ticks: 1, timeBase: stream.timeBase).seconds
+    // Ticks are a little too long or too short.
+    let goesByRate = abs(length * assumed - 1) < 0.01
+    if rate != nil {
+      if duration > 0, !goesByRate { throw FormatContext.ownTimes(format.name) }
+      return
+    }
+    let coded = decoder.pointer.pointee.framerate
+    let isCoded = coded.num > 0 && coded.den > 0 && abs(Double(coded.num) / Double(coded.den) / assumed - 1) < 0.01
+    if goesByRate, !isCoded { ledger.update { $0.assumedRate = assumed } }
   }
 
   private func count(_ isDamaged: Bool) throws {

@@ -24,7 +24,8 @@ struct ReadPlan: Sendable {
       threads: options.threads ?? FrameReader.Options.defaultThreads,
       usesFrameThreads: input.isFile && !options.isStrict,
       isStrict: options.isStrict, countsOnly: countsOnly)
-    return try FrameSource(input, stream: options.stream, settings, ledger: ledger, stop: stop)
+    return try FrameSource(
+      input, stream: options.stream, rate: options.rate, settings, ledger: ledger, stop: stop)
   }
 
   /// Decodes and puts the frames of the plan into the queue, until the end, an error, or until nobody wants more.

@@ -11,6 +11,8 @@ public struct ReadReport: Sendable, Hashable {
   public var lostPackets = 0
   /// What was wrong first, and near which time.
   public var firstDamage: String?
+  /// Frames a second that were assumed, where nothing gives frames their times and no rate was asked for.
+  public var assumedRate: Double?
 
   /// Whether all that was read was sound.
   public var isClean: Bool { damagedFrames == 0 && lostPackets == 0 }

@@ -43,8 +43,11 @@ package final class LabelJob {
   package var summary: String {
     let parameters = model.network.parameters.reduce(0) { $0 + $1.parameter.value.count }
     let frames = data.train.items.reduce(0) { $0 + $1.frames }
+    let held =
+      data.validatesOnTraining
+      ? "no clips held out (scores are of the training clips)" : counted(data.valid.items.count, "validation clip")
     return "\(counted(data.train.items.count, "training clip")) (\(counted(frames, "frame"))), "
-      + "\(counted(data.valid.items.count, "validation clip")), \(counted(data.labels.count, "label")), "
+      + "\(held), \(counted(data.labels.count, "label")), "
       + "\(parameters) parameters"
   }
 
@@ -118,7 +121,8 @@ package final class LabelJob {
     let scores = try model.evaluate(data.valid, batchSize: recipe.data.batchSize).scores
     let accuracy = scores["accuracy"] ?? scores["map"] ?? 0
     return Validation(
-      scores: scores, decisive: recipe.training.keepBest == .loss ? scores["loss"] ?? 0 : -accuracy)
+      scores: scores, decisive: recipe.training.keepBest == .loss ? scores["loss"] ?? 0 : -accuracy,
+      isOfTraining: data.validatesOnTraining)
   }
 
   // MARK: The model folder

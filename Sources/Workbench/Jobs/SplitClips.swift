@@ -33,7 +33,10 @@ struct SplitClips: Sendable {
     for (split, found) in [("training", clips.train), ("validation", validatesOnTraining ? clips.train : clips.valid)]
     where found.isEmpty {
       throw UnrollError(
-        .badData, file: place, "there is no \(split) clip", advice: "check data.train and data.valid of the recipe")
+        .badData, file: place, "there is no \(split) clip",
+        advice: split == "validation"
+          ? "add clips, name some in data.valid, or set data.hold_out to 0 to validate on the clips learnt from"
+          : "check data.train and data.valid of the recipe")
     }
     func load(_ split: String, _ clips: [LabelledClip]) throws -> ClipStore {
       var line = watch.progress("reading \(split) clips", total: clips.count, unit: "clips")

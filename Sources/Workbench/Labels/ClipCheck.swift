@@ -7,6 +7,8 @@ struct ClipCheck: Sendable {
   var findings: [DataFinding] = []
   var frames = 0
   var seconds = 0.0
+  /// Frames in no span of a table.
+  var outside = 0
   /// Frames of each label.
   var labels: [Int32: Int] = [:]
   /// Numbers a frame, of features.
@@ -59,7 +61,27 @@ struct ClipCheck: Sendable {
       let damage = "\(counted(report.damagedFrames, "damaged frame")) and \(counted(report.lostPackets, "lost packet"))"
       warn(.damaged, name, "has \(damage)", "look at it, or get the file again")
     }
+    findSpansBeyond(count, name, clip)
     return try clip.aligned(to: times, isMultiLabel: isMultiLabel)
+  }
+
+  /// Says which spans begin or end after the video does. A frame more is allowed: the end of the last frame is often a guess.
+  private mutating func findSpansBeyond(_ count: FrameCount, _ name: String, _ clip: LabelledClip) {
+    guard case .spans(let spans, _) = clip.labels, let last = count.last, count.frames > 0 else { return }
+    let frame = Int64(count.duration * 1e6 / Double(count.frames))
+    let end = last.end.microseconds
+    for span in spans where span.end.microsecondsRounded > end + frame {
+      let (from, to) = (Self.seconds(span.start), Self.seconds(span.end))
+      let verb = span.start.microsecondsRounded >= end ? "begins" : "ends"
+      let what = "the span from \(from) to \(to) s \(verb) after the end of \(name), which is at \(last.end) s"
+      findings.append(
+        DataFinding(
+          .warning, .length, span.table ?? name, line: span.line, what, advice: "correct the times, or the video"))
+    }
+  }
+
+  private static func seconds(_ time: Duration) -> String {
+    Timestamp(ticks: time.microsecondsRounded, timeBase: TimeBase(1, 1_000_000)).description
   }
 
   private mutating func check(
@@ -78,6 +100,7 @@ struct ClipCheck: Sendable {
     if frames == 0 {
       findings.append(DataFinding(.error, .empty, name, "has no frames", advice: "remove it from the lists"))
     }
+    outside = aligned.outside
     if aligned.surplus > 0 {
       warn(.length, name, "has \(counted(aligned.surplus, "label")) at its end without a frame", "they are left out")
     }

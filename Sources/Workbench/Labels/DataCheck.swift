@@ -10,6 +10,8 @@ package struct DataCheck: Sendable {
     package var clips = 0
     package var frames = 0
     package var seconds = 0.0
+    /// Frames in no span of a table.
+    package var outside = 0
     /// Frames of each label, by id.
     package var labels: [Int]
   }
@@ -111,6 +113,7 @@ extension DataCheck.Split {
     clips += 1
     frames += check.frames
     seconds += check.seconds
+    outside += check.outside
     for (id, count) in check.labels { labels[Int(id)] += count }
   }
 }

@@ -16,7 +16,7 @@ package struct DataFinding: Sendable, Equatable {
     case undecodable
     /// A clip without frames.
     case empty
-    /// Frames without labels, or labels without frames.
+    /// Frames without labels, or labels without frames, also of times when there is no video any more.
     case length
     /// A clip, a person or the same contents in two splits.
     case leak
@@ -46,7 +46,7 @@ package struct DataFinding: Sendable, Equatable {
     self.problem = problem
   }
 
-  init(_ severity: Severity, _ kind: Kind, _ file: String, _ what: String, advice: String) {
-    self.init(severity, kind, UnrollError(.badData, file: file, what, advice: advice))
+  init(_ severity: Severity, _ kind: Kind, _ file: String, line: Int? = nil, _ what: String, advice: String) {
+    self.init(severity, kind, UnrollError(.badData, file: file, line: line, what, advice: advice))
   }
 }

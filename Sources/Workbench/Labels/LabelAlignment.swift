@@ -12,6 +12,8 @@ package struct AlignedLabels: Sendable, Equatable {
   package var surplus = 0
   /// Frames at the end that no label was there for.
   package var missing = 0
+  /// Frames in no span, of labels between times.
+  package var outside = 0
 }
 
 extension LabelledClip {
@@ -33,7 +35,9 @@ extension LabelledClip {
       }
       return found
     }
-    return AlignedLabels(ids: several.map { $0.first ?? outside }, several: isMultiLabel ? several : nil)
+    return AlignedLabels(
+      ids: several.map { $0.first ?? outside }, several: isMultiLabel ? several : nil,
+      outside: several.count(where: \.isEmpty))
   }
 
   /// The labels of `count` frames, for labels that do not need to know their times.

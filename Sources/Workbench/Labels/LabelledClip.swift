@@ -32,11 +32,16 @@ package struct LabelSpan: Sendable, Equatable {
   package var start: Duration
   package var end: Duration
   package var label: Int32
+  /// The table that it stands in, as messages call it, and its line there; nil where it comes from elsewhere.
+  package var table: String?
+  package var line: Int?
 
-  package init(start: Duration, end: Duration, label: Int32) {
+  package init(start: Duration, end: Duration, label: Int32, table: String? = nil, line: Int? = nil) {
     self.start = start
     self.end = end
     self.label = label
+    self.table = table
+    self.line = line
   }
 }
 

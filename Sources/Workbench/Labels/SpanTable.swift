@@ -149,7 +149,7 @@ package struct SpanTable: Sendable {
           .badData, file: table.name, line: row.line, "no video to learn from has the label '\(row.label)'",
           advice: "correct it, or move a video with it to train")
       }
-      return LabelSpan(start: row.span.start, end: row.span.end, label: label)
+      return LabelSpan(start: row.span.start, end: row.span.end, label: label, table: table.name, line: row.line)
     }
     return LabelledClip(
       name: (first.video as NSString).deletingPathExtension, content: .video(file),

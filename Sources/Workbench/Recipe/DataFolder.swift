@@ -10,6 +10,8 @@ package struct DataFolder: Sendable {
   /// The folders to look in, in order.
   package let candidates: [URL]
   private let isSource: Bool
+  /// The nearest folder `datasets`, whose descriptions say where data come from; nil where there is none.
+  private let descriptions: String?
   /// The names of the folder in `datasets`, in order.
   private let names: [String]
 
@@ -19,11 +21,14 @@ package struct DataFolder: Sendable {
     let stem = file.deletingPathExtension().lastPathComponent
     let names = recipe.givenName == stem ? [stem] : [recipe.givenName, stem]
     self.names = names
+    let beside = file.absoluteURL.standardizedFileURL.deletingLastPathComponent()
+    let shelf = beside.withAncestors.map { $0.appending(path: "datasets") }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+    descriptions = shelf.map { "a README in \($0.path)" }
     if let source {
       candidates = [source]
       return
     }
-    let beside = file.absoluteURL.standardizedFileURL.deletingLastPathComponent()
     candidates =
       [beside] + beside.withAncestors.flatMap { above in names.map { above.appending(path: "datasets/\($0)") } }
   }
@@ -47,7 +52,7 @@ package struct DataFolder: Sendable {
     throw UnrollError(
       .noInput, file: name,
       "no such file beside the recipe or in a folder \(names.map { "datasets/\($0)" }.joined(separator: " or ")) above it",
-      advice: "name the folder with --source DIR")
+      advice: "name the folder with --source DIR" + (descriptions.map { "; \($0) says where to get data" } ?? ""))
   }
 }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 package import VideoIO
 
 /// What becomes of a video's frames before a network sees them: `frames` of a recipe and of a model. Sizes are in pixels.
@@ -94,7 +95,9 @@ extension Codec where Value == PixelSize {
     let text = Codec<String>.text("a size")
     return Codec(
       read: { field in
-        guard let size = PixelSize(argument: try text.read(field)) else {
+        let written = try text.read(field)
+        guard let size = PixelSize(argument: written) else {
+          if PixelSize.isTooLarge(argument: written) { throw field.tooLarge }
           throw field.error("\(field.node.summary) is no size", advice: "write it as 224x224, width first")
         }
         return size
@@ -109,7 +112,9 @@ extension Codec where Value == PixelRectangle {
     let text = Codec<String>.text("a part of a picture")
     return Codec(
       read: { field in
-        guard let part = PixelRectangle(argument: try text.read(field)) else {
+        let written = try text.read(field)
+        guard let part = PixelRectangle(argument: written) else {
+          if PixelSize.isTooLarge(argument: written.prefix { $0 != "+" }) { throw field.tooLarge }
           throw field.error(
             "\(field.node.summary) is no part of a picture",
             advice: "write it as 200x100+20+10: size, then left and top")
@@ -117,5 +122,11 @@ extension Codec where Value == PixelRectangle {
         return part
       },
       write: { text.write($0.description) })
+  }
+}
+
+extension Field {
+  fileprivate var tooLarge: UnrollError {
+    error("\(node.summary) is too large", advice: "give at most \(PixelSize.longestSide) pixels in width and height")
   }
 }

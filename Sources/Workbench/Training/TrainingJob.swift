@@ -41,9 +41,12 @@ package struct Validation: Sendable {
   package let scores: [String: Double]
   /// What decides which checkpoint is best; smaller is better.
   package let decisive: Double
+  /// Whether they are scores on the very data that are learnt from, since none were held out.
+  package let isOfTraining: Bool
 
-  package init(scores: [String: Double], decisive: Double) {
+  package init(scores: [String: Double], decisive: Double, isOfTraining: Bool = false) {
     self.scores = scores
     self.decisive = decisive
+    self.isOfTraining = isOfTraining
   }
 }

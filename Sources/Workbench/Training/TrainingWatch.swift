@@ -77,7 +77,8 @@ package final class TrainingWatch {
         [.init("step", .integer(progress.step)), .init("best", .boolean(isBest))]
           + scores.map { .init("valid/\($0.key)", .number($0.value)) }))
     let figures = scores.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  ")
-    tell("step \(progress.step): \(figures)" + (isBest ? "  (best so far)" : ""))
+    let place = validation.isOfTraining ? ", of the training clips" : ""
+    tell("step \(progress.step)\(place): \(figures)" + (isBest ? "  (best so far)" : ""))
   }
 
   func ended() {

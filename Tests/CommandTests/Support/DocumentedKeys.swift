@@ -3,13 +3,16 @@ import Testing
 import Workbench
 
 /// The keys that the table of a verb in docs/json.md lists, in its order, with their types. A key inside another is
-/// written `outer.inner`.
-func documentedKeys(_ verb: String, filePath: String = #filePath) throws -> [(key: String, type: String)] {
+/// written `outer.inner`. Where a verb has several tables, `kind` is what follows it in the heading.
+func documentedKeys(
+  _ verb: String, _ kind: String? = nil, filePath: String = #filePath
+) throws -> [(key: String, type: String)] {
   let package = URL(fileURLWithPath: filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let page = try String(contentsOf: package.appending(path: "docs/json.md"), encoding: .utf8)
   let sections = page.components(separatedBy: "\n## ")
-  let section = try #require(sections.first { $0.hasPrefix("`unroll \(verb)`\n") }, "no section on \(verb)")
+  let heading = "`unroll \(verb)`" + (kind.map { ", \($0)" } ?? "") + "\n"
+  let section = try #require(sections.first { $0.hasPrefix(heading) }, "no section \(heading)")
   return section.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }.map { line in
     let cells = line.components(separatedBy: " | ")
     return (cells[0].components(separatedBy: "`")[1], cells[1])
@@ -19,10 +22,10 @@ func documentedKeys(_ verb: String, filePath: String = #filePath) throws -> [(ke
 /// Expects one JSON object a line, each with exactly the documented keys of the verb in their order, and returns them.
 @discardableResult
 func expectDocumentedKeys(
-  _ outcome: Outcome, _ verb: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ outcome: Outcome, _ verb: String, _ kind: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> [JSONValue] {
-  let documented = try documentedKeys(verb)
-  let closed = Set(documented.filter { $0.type == "section" }.map(\.key))
+  let documented = try documentedKeys(verb, kind)
+  let closed = Set(documented.filter { $0.type.hasPrefix("section") }.map(\.key))
   #expect(!outcome.lines.isEmpty, sourceLocation: sourceLocation)
   return try outcome.lines.map { line in
     let object = try JSONReader.read(Array(line.utf8))

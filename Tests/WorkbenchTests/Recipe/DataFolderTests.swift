@@ -60,7 +60,8 @@ import Workbench
       let second = try folder.file("b.tsv").path
       #expect(second == home + "/datasets/toy/b.tsv")
       let what = "no such file beside the recipe or in a folder datasets/first or datasets/toy above it"
-      try expectError(UnrollError(.noInput, file: "c.tsv", what, advice: "name the folder with --source DIR")) {
+      let advice = "name the folder with --source DIR; a README in \(home)/datasets says where to get data"
+      try expectError(UnrollError(.noInput, file: "c.tsv", what, advice: advice)) {
         _ = try folder.file("c.tsv")
       }
     }

@@ -93,6 +93,16 @@ import Workbench
       yaml: "frames: {size: 64}\n", line: 4, what: "frames.size: 64 is no size",
       advice: "write it as 224x224, width first"),
     Mistake(
+      yaml: "frames: {size: 65535x65535}\n", line: 4, what: "frames.size: 65535x65535 is too large",
+      advice: "give at most 16384 pixels in width and height"),
+    Mistake(
+      yaml: "frames: {crop: 99999999999999999999x10+0+0}\n", line: 4,
+      what: "frames.crop: 99999999999999999999x10+0+0 is too large",
+      advice: "give at most 16384 pixels in width and height"),
+    Mistake(
+      yaml: "frames: {size: 0x64}\n", line: 4, what: "frames.size: 0x64 is no size",
+      advice: "write it as 224x224, width first"),
+    Mistake(
       yaml: "frames: {crop: 10x10}\n", line: 4, what: "frames.crop: 10x10 is no part of a picture",
       advice: "write it as 200x100+20+10: size, then left and top"),
     Mistake(
