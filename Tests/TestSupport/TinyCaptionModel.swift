@@ -55,6 +55,7 @@ package enum TinyCaptionModel {
     let recipe = try CaptionRecipe.read(yaml: recipe, path: "tiny.yaml", overrides: overrides)
     var provenance = ModelProvenance(recipe: "tiny", seed: 3, steps: 0, unroll: "0.1.0", date: "2026-01-02")
     provenance.scores = [.init("valid_wer", 0.5)]
+    provenance.data = [FileRecord(name: "sentences.tsv", bytes: 0, sha256: SHA256.hexDigest(of: ""))]
     try make(overrides, features: features).write(to: folder, recipe: recipe, provenance: provenance)
   }
 
