@@ -23,8 +23,10 @@ public struct TranslationOptions: Sendable, Equatable {
     SearchOptions(try completed(model), target: target)
   }
 
-  /// The same as a section.
-  func completed(_ model: SearchSection) throws -> SearchSection {
+  /// The same as a section; `wordings` says in errors what a beam holds.
+  func completed(
+    _ model: SearchSection, _ wordings: String = "translations of each sentence"
+  ) throws -> SearchSection {
     var search = model
     search.nBest = nBest ?? (beamSize.map { min($0, model.nBest) } ?? model.nBest)
     search.beamSize = beamSize ?? max(model.beamSize, search.nBest)
@@ -34,7 +36,7 @@ public struct TranslationOptions: Sendable, Equatable {
     }
     guard (1...search.beamSize).contains(search.nBest) else {
       throw UnrollError(
-        .usage, "\(search.nBest) translations of each sentence, from a beam of \(search.beamSize)",
+        .usage, "\(search.nBest) \(wordings), from a beam of \(search.beamSize)",
         advice: "choose a number from 1 to the beam size")
     }
     return search

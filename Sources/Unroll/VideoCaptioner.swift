@@ -67,7 +67,8 @@ public final class VideoCaptioner: Sendable {
   public func captions(
     of reader: FrameReader, options: CaptionOptions = .init(), name: String = "video"
   ) throws -> CaptionSequence {
-    let section = try TranslationOptions(beamSize: options.beamSize, nBest: options.nBest).completed(search)
+    let section = try TranslationOptions(beamSize: options.beamSize, nBest: options.nBest)
+      .completed(search, "wordings of each caption")
     return CaptionSequence(
       try CaptionStream(model, reader, options: model.options(section), every: options.every, file: name))
   }

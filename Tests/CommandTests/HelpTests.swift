@@ -5,7 +5,7 @@ import Testing
 /// `--help` of every verb against the page in Snapshots. UNROLL_UPDATE_SNAPSHOTS=1 writes the pages anew and fails.
 struct HelpTests {
   @Test(arguments: [
-    [], ["translate"], ["label"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"],
+    [], ["translate"], ["label"], ["caption"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"],
     ["evaluate", "captions"], ["vocabulary"],
     ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],

@@ -10,11 +10,13 @@ package struct CaptionTexts: Sendable {
   let clips: LabelledClips
   /// The captions of a clip, by its name.
   private let captions: [String: [String]]
+  /// What is wrong with them so far: they are said together with what reading the clips finds.
+  let problems: DataProblems
 
   /// Reads the captions and the lists of clips, and looks for the clips' files.
   ///
-  /// - Throws: `UnrollError` for the first thing that is wrong with the data; several are told to the watch first.
-  package init(_ recipe: CaptionRecipe, _ folder: DataFolder, _ watch: TrainingWatch) throws {
+  /// - Throws: `UnrollError` when the captions or a list cannot be read at all.
+  package init(_ recipe: CaptionRecipe, _ folder: DataFolder) throws {
     let data = recipe.data
     let file = try folder.file(data.captions)
     let root = file.deletingLastPathComponent()
@@ -26,20 +28,27 @@ package struct CaptionTexts: Sendable {
     var captions: [String: [String]] = [:]
     var found: [String: LabelledClip] = [:]
     for clip in table.clips {
+      // Results go by names without folder and ending.
+      guard captions.updateValue(clip.captions, forKey: clip.stem) == nil else {
+        problems.add(
+          UnrollError(
+            .badData, file: table.name, line: clip.line, "there is another clip that is called \(clip.stem)",
+            advice: "give one of them another name, whatever its folder and ending"))
+        continue
+      }
       let content = try problems.collect { try locator.content(of: clip.name, in: table.name, line: clip.line) }
       guard let content else { continue }
-      captions[clip.stem] = clip.captions
       found[clip.stem] = LabelledClip(name: clip.stem, content: content, labels: .unlabelled)
     }
     clips.files = [try FileRecord(of: file)]
     try clips.divide(found, as: table, recipe.data, in: root, &problems)
     for leak in clips.sharedWithTraining { problems.add(leak.error(in: root)) }
-    try problems.check(root.relativePath, note: watch.warn)
     var digest = DataDigest()
     for (_, clip) in clips.all { if let file = clip.file { try digest.add(sizeOf: file) } }
     clips.files.append(digest.record(data.clips))
     self.clips = clips
     self.captions = captions
+    self.problems = problems
   }
 
   /// The captions of some clips, clip by clip.
@@ -47,7 +56,8 @@ package struct CaptionTexts: Sendable {
 }
 
 extension LabelledClips {
-  /// Puts clips into splits: as lists of clips say, or the captions' own file, or else some are held out.
+  /// Puts clips into splits, as lists of clips say, or else the captions' own file; of a split that neither names, some clips
+  /// to learn from are held out.
   fileprivate mutating func divide(
     _ found: [String: LabelledClip], as table: CaptionTable, _ data: CaptionDataSection, in root: URL,
     _ problems: inout DataProblems
@@ -55,31 +65,48 @@ extension LabelledClips {
     let usual = root.appending(path: SplitFiles().train)
     if data.train != nil || FileManager.default.fileExists(atPath: usual.path) {
       let lists = SplitFiles(train: data.train ?? SplitFiles().train, valid: data.valid, test: data.test)
-      for (split, file) in try lists.present(in: root) {
-        files.append(try FileRecord(of: file))
-        for entry in try SplitList(contentsOf: file, &problems).entries {
-          if let clip = found[entry.name] {
-            self[keyPath: split].append(clip)
-          } else {
-            problems.add(
-              UnrollError(
-                .badData, file: entry.file, line: entry.line, "there is no caption for the clip \(entry.name)",
-                advice: "add one, or remove the line"))
-          }
+      try divide(found, as: lists.present(in: root), captioned: Set(table.clips.map(\.stem)), &problems)
+    } else {
+      var known: Set<String> = []
+      for clip in table.clips where known.insert(clip.stem).inserted {
+        guard let content = found[clip.stem] else { continue }
+        switch clip.split {
+        case "valid": valid.append(content)
+        case "test": test.append(content)
+        default: train.append(content)
         }
-      }
-      return
-    }
-    for clip in table.clips {
-      guard let content = found[clip.stem] else { continue }
-      switch clip.split {
-      case "valid": valid.append(content)
-      case "test": test.append(content)
-      default: train.append(content)
       }
     }
     if test.isEmpty { test = heldOut(data.holdOutTest) }
     if valid.isEmpty { valid = heldOut(data.holdOut) }
+  }
+
+  /// Puts clips into splits as lists say, which name them with or without ending.
+  private mutating func divide(
+    _ found: [String: LabelledClip],
+    as lists: [(split: WritableKeyPath<LabelledClips, [LabelledClip]>, file: URL)], captioned: Set<String>,
+    _ problems: inout DataProblems
+  ) throws {
+    for (split, file) in lists {
+      files.append(try FileRecord(of: file))
+      var known: [String: Int] = [:]
+      for entry in try SplitList(contentsOf: file, &problems).entries {
+        func problem(_ what: String, _ advice: String) {
+          problems.add(UnrollError(.badData, file: entry.file, line: entry.line, what, advice: advice))
+        }
+        let name = captioned.contains(entry.name) ? entry.name : CaptionedClip.stem(of: entry.name)
+        guard captioned.contains(name) else {
+          problem("there is no caption for the clip \(entry.name)", "add one, or remove the line")
+          continue
+        }
+        if let line = known.updateValue(entry.line, forKey: name) {
+          problem("the clip \(name) is there already in line \(line)", "remove one of them")
+          continue
+        }
+        // Of a clip without a file it has been told.
+        if let clip = found[name] { self[keyPath: split].append(clip) }
+      }
+    }
   }
 
   /// Takes about `share` of the training clips, evenly spread, always the same ones.

@@ -14,12 +14,7 @@ extension CaptionModel {
     let vocabulary = try description.target.load(from: folder.url)
     let section = description.model
     let weights = try SafetensorsFile(contentsOf: folder.weights)
-    // Sizes that no file bears out must not take memory.
-    try weights.check("decoder.embedding.weight", shape: [vocabulary.count, section.embeddingSize])
-    try weights.check(
-      "decoder.rnn.weight_hh_l\(section.layers - 1)",
-      shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
-    if let size = section.projectionSize { try weights.check("encoder.frames.projection.bias", shape: [size]) }
+    try weights.check(description, vocabulary: vocabulary.count)
     let network = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = try EncoderDecoder(
@@ -54,6 +49,37 @@ extension CaptionModel {
           vocabularySize: vocabulary.count), provenance: provenance)
       description.search = recipe.search
       _ = try ModelFolder.write(description, in: fresh)
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// Compares the tensors that depend on every size in `model.yaml` with it, before a network of these sizes takes memory.
+  ///
+  /// Throws `UnrollError` of kind `badData` when one is missing or has another shape.
+  fileprivate func check(_ description: CaptionDescription, vocabulary: Int) throws {
+    let model = description.model
+    let (hidden, gates) = (model.hiddenSize, model.cell.gates)
+    try check("decoder.embedding.weight", shape: [vocabulary, model.embeddingSize])
+    try check("decoder.rnn.weight_hh_l\(model.layers - 1)", shape: [gates * hidden, hidden])
+    let width = try checkEncoder(
+      "encoder.frames.", model.encoder, channels: model.channels, places: model.places, frames: description.frames,
+      features: description.featureSize, projection: model.projectionSize)
+    guard let width else { return }
+    // What reads the frames first.
+    switch (model.reader, model.bridge) {
+    case (.recurrent, _):
+      let units = model.bidirectional ? hidden / 2 : hidden
+      try check("encoder.rnn.weight_ih_l0", shape: [gates * units, width])
+    case (.s2vt, _): try check("decoder.rnn.weight_ih_l0", shape: [gates * hidden, width])
+    case (_, .linear), (_, .affine): try check("decoder.bridge.h_l0.weight", shape: [hidden, width])
+    case (_, .input): try check("decoder.bridge.input.weight", shape: [model.embeddingSize, width])
+    case (_, .zero), (_, .copy):
+      // Attention alone sees them.
+      switch model.attentionPlacement {
+      case .output: try check("decoder.combine.weight", shape: [hidden, hidden + width])
+      case .nextLayer: try check("decoder.rnn.weight_ih_l1", shape: [gates * hidden, hidden + width])
+      }
     }
   }
 }

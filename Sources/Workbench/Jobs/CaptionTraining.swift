@@ -15,10 +15,11 @@ func trainCaptions(
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
-  let texts = try CaptionTexts(recipe, folder, watch)
+  let texts = try CaptionTexts(recipe, folder)
   let clips = try SplitClips(
     texts.clips, frames: recipe.frames, megabytes: recipe.data.cacheMegabytes,
-    holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, watch)
+    holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, problems: texts.problems,
+    watch)
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
   let vocabulary = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
@@ -78,7 +79,12 @@ extension CaptionModel {
       guard let name = section.warmStart else { return }
       let url = modelFolder(of: try ModelFinder().locate(name))
       let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
-      let taken = try file.warmStart(network.parameters)
+      // What belongs to a word belongs to no other.
+      let hasWords = try existingVocabulary("target", in: url).map { $0.serialized == vocabulary.serialized } ?? false
+      let taken = try file.warmStart(
+        network.parameters.filter { name, _ in
+          hasWords || !["decoder.embedding.", "decoder.output."].contains(where: name.hasPrefix)
+        })
       guard !taken.isEmpty else {
         throw UnrollError(
           .badData, file: url.relativePath, "has no parameter in common with model of the recipe",

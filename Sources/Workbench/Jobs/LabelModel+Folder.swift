@@ -32,7 +32,14 @@ extension LabelModel {
       try weights.check(
         "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
     }
-    if let size = section.projectionSize { try weights.check("encoder.projection.bias", shape: [size]) }
+    let width = try weights.checkEncoder(
+      "encoder.", section.encoder, channels: section.channels, frames: description.frames,
+      features: description.featureSize, projection: section.projectionSize)
+    if let width, section.layers > 0 {
+      try weights.check("rnn.weight_ih_l0", shape: [section.cell.gates * section.hiddenSize, width])
+    } else if let width {
+      try weights.check("output.weight", shape: [labels.count, width])
+    }
     let (network, smoother) = try Workers.shared.run {
       // Every first value is overwritten, so none is drawn.
       let network = try FrameLabelNetwork(

@@ -24,31 +24,36 @@ struct SplitClips: Sendable {
   /// - Parameters:
   ///   - clips: The clips; without any to validate on, those to learn from are taken where `holdsNothingOut`.
   ///   - place: The data, for errors.
+  ///   - problems: What is known to be wrong already, to be told with what reading finds.
   /// - Throws: `UnrollError` for the first thing that is wrong with the clips; several are told to the watch first.
   init(
     _ clips: LabelledClips, frames: FrameSection?, isMultiLabel: Bool = false, megabytes: Int, holdsNothingOut: Bool,
-    place: String, _ watch: TrainingWatch
+    place: String, problems: DataProblems = DataProblems(), _ watch: TrainingWatch
   ) throws {
+    var problems = problems
     validatesOnTraining = clips.valid.isEmpty && holdsNothingOut
     for (split, found) in [("training", clips.train), ("validation", validatesOnTraining ? clips.train : clips.valid)]
     where found.isEmpty {
+      try problems.check(place, note: watch.warn)
       throw UnrollError(
         .badData, file: place, "there is no \(split) clip",
         advice: split == "validation"
           ? "add clips, name some in data.valid, or set data.hold_out to 0 to validate on the clips learnt from"
           : "check data.train and data.valid of the recipe")
     }
-    func load(_ split: String, _ clips: [LabelledClip]) throws -> ClipStore {
+    func load(
+      _ split: String, _ clips: [LabelledClip], _ problems: inout DataProblems
+    ) throws -> ClipStore {
       var line = watch.progress("reading \(split) clips", total: clips.count, unit: "clips")
       defer { line?.clear() }
       return try ClipStore(
-        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, stop: watch.isInterrupted,
-        note: watch.warn
+        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, &problems, stop: watch.isInterrupted
       ) { line?.update(done: $0) }
     }
-    train = try load("training", clips.train)
-    valid = validatesOnTraining ? train : try load("validation", clips.valid)
-    test = clips.test.isEmpty ? nil : try load("test", clips.test)
+    train = try load("training", clips.train, &problems)
+    valid = validatesOnTraining ? train : try load("validation", clips.valid, &problems)
+    test = clips.test.isEmpty ? nil : try load("test", clips.test, &problems)
+    try problems.check(place, note: watch.warn)
     for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
       throw UnrollError(
         .badData, file: place, "the features of the clips have different widths",

@@ -57,9 +57,22 @@ package final class ClipStore: Sendable {
   ///   - note: Is told each of several problems.
   ///   - progress: Is told how many clips are done.
   /// - Throws: `UnrollError` when clips cannot be read or do not fit their labels, `interrupted` when `stop` says so.
-  package init(
+  package convenience init(
     _ clips: [LabelledClip], frames: FrameSection?, isMultiLabel: Bool, megabytes: Int,
     stop: @escaping @Sendable () -> Bool = { false }, note: (String) -> Void, progress: (Int) -> Void = { _ in }
+  ) throws {
+    var problems = DataProblems()
+    try self.init(
+      clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, &problems, stop: stop,
+      progress: progress)
+    try problems.check("the clips", note: note)
+  }
+
+  /// As above; what is wrong with clips becomes problems, and with one of them the store must not be used.
+  init(
+    _ clips: [LabelledClip], frames: FrameSection?, isMultiLabel: Bool, megabytes: Int,
+    _ problems: inout DataProblems, stop: @escaping @Sendable () -> Bool = { false },
+    progress: (Int) -> Void = { _ in }
   ) throws {
     self.clips = clips
     self.frames = frames
@@ -91,7 +104,6 @@ package final class ClipStore: Sendable {
     while finished.wait(timeout: .now() + 0.1) == .timedOut { progress(results.withLock { $0.count }) }
     progress(clips.count)
     if stop() { throw UnrollError(.interrupted, "stopped while reading clips", advice: "start again") }
-    var problems = DataProblems()
     var items: [Item] = []
     var kept: [Content?] = []
     var width: Int?
@@ -114,7 +126,6 @@ package final class ClipStore: Sendable {
         }
       }
     }
-    try problems.check("the clips", note: note)
     self.items = items
     self.kept = kept
     featureSize = width
@@ -181,6 +192,9 @@ package final class ClipStore: Sendable {
   }
 
   private static func item(_ clip: LabelledClip, _ matrix: FeatureMatrix) throws -> (Item, Content) {
+    guard matrix.frames > 0 else {
+      throw UnrollError(.badData, file: clip.file?.relativePath ?? clip.name, "has no frame", advice: "remove it")
+    }
     let labels = try clip.aligned(toFrames: matrix.frames)
     return (
       Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil), .features(matrix)

@@ -113,7 +113,7 @@ extension CaptionModelSection: KeyedSection {
   private func checkCoupling(_ field: Field) throws {
     switch reader {
     case .s2vt:
-      guard layers == 2, attention == .none, bridge == .copy, !inputFeeding else {
+      guard layers == 2, attention == .none, bridge == .copy else {
         throw field.nearest("reader").error(
           "s2vt has two layers that read and write, and nothing else",
           advice: "set layers to 2, attention to none and bridge to copy")
@@ -125,6 +125,11 @@ extension CaptionModelSection: KeyedSection {
       guard bridge != .copy else {
         throw field.nearest("bridge").error(
           "features are not as wide as the decoder's state", advice: "set bridge to linear, affine or input")
+      }
+      guard attention != .dot || projectionSize == hiddenSize else {
+        throw field.nearest("attention").error(
+          "dot compares features with the decoder's state, which has \(hiddenSize) units",
+          advice: "set projection_size to \(hiddenSize), or attention to general or additive")
       }
     case .recurrent: break
     }

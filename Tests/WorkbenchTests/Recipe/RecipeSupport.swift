@@ -110,6 +110,108 @@ let fullRecipe = """
 
   """
 
+/// The same for captions.
+let fullCaptionRecipe = """
+  task: caption
+  name: everything
+  data:
+    captions: captions.csv
+    format: csv
+    clips: images
+    train: lists/train.txt
+    valid: lists/valid.txt
+    test: lists/test.txt
+    hold_out: 0.2
+    hold_out_test: 0.3
+    language: pt-BR
+    level: subword
+    vocabulary:
+      type: bpe
+      size: 300
+      character_coverage: 1.0
+      normalization_rule_name: nfkc_cf
+      joint: false
+      file: words.model
+      minimum_frequency: 2
+    max_length: 50
+    batch_size: 40
+    cache_megabytes: 100
+    feature_cache: features
+  frames:
+    crop: 200x100+20+10
+    size: 64x48
+    fit: pad
+    window: 56x40
+    color: gray
+    differences: true
+    normalization: signed
+    every: 2
+  augmentation:
+    mirror: true
+    brightness: 0.1
+    time_masks: 2
+    time_mask_frames: 5
+    noise: 0.5
+    feature_shift: 0.2
+    feature_gain: 0.3
+    time_warp: 0.4
+  model:
+    encoder: resnet18
+    channels: [8, 16]
+    pretrained: weights.safetensors
+    warm_start: grid-words
+    chunk: 64
+    frozen: false
+    places: true
+    projection_size: 32
+    reader: each
+    cell: gru
+    layers: 3
+    hidden_size: 64
+    embedding_size: 32
+    bidirectional: false
+    attention: additive
+    attention_placement: next_layer
+    input_feeding: false
+    bridge: affine
+    dropout: 0.1
+  training:
+    optimizer: sgd
+    learning_rate: 1.0
+    adam:
+      beta1: 0.8
+      beta2: 0.98
+      epsilon: 1.0e-09
+    momentum: 0.9
+    weight_decay: 0.01
+    schedule: plateau
+    plateau_factor: 0.7
+    plateau_patience: 4
+    minimum_learning_rate: 1.0e-05
+    gradient_clip_norm: 5.0
+    label_smoothing: 0.1
+    average_decay: 0.99
+    epochs: 20
+    steps: 9000
+    validate_every: 500
+    log_every: 50
+    checkpoint_every: 250
+    patience: 6
+    keep_best: cider
+    weights: half
+    seed: 42
+    threads: 2
+  search:
+    beam_size: 8
+    n_best: 4
+    length_penalty: average
+    alpha: 0.7
+    max_length: 80
+    max_length_ratio: 2.5
+    min_length: 2
+
+  """
+
 /// The error that `body` ends in, which must be an `UnrollError`.
 func unrollError(_ body: () throws -> Void) throws -> UnrollError {
   do {

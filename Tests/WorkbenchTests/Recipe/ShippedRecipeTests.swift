@@ -78,7 +78,7 @@ import Workbench
   @Test func theReadmeOfTheRecipesNamesEveryKey() throws {
     let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
     let pages = readme.components(separatedBy: "\n## Keys of `task: ")
-    try #require(pages.count == 3)
+    try #require(pages.count == 4)
     let translation: [(prefix: String, keys: [String])] = [
       ("", DataSection.keys.map(\.name).filter { !["source", "target"].contains($0) && $0 != "vocabulary" }),
       ("source.", LanguageSection.keys.map(\.name)), ("target.", LanguageSection.keys.map(\.name)),
@@ -91,7 +91,13 @@ import Workbench
       ("", AugmentationSection.keys.map(\.name)), ("", LabelModelSection.keys.map(\.name)),
       ("", LabelLossSection.keys.map(\.name)),
     ]
-    for (page, start, sections) in [(pages[1], "translate`", translation), (pages[2], "label`", labels)] {
+    let captions: [(prefix: String, keys: [String])] = [
+      ("", CaptionDataSection.keys.map(\.name).filter { $0 != "vocabulary" }),
+      ("", CaptionModelSection.keys.map(\.name)),
+    ]
+    for (page, start, sections) in [
+      (pages[1], "translate`", translation), (pages[2], "label`", labels), (pages[3], "caption`", captions),
+    ] {
       #expect(page.hasPrefix(start))
       for (prefix, keys) in sections {
         for key in keys { #expect(page.contains("`\(prefix)\(key)`"), "\(start) \(prefix)\(key)") }
@@ -107,6 +113,36 @@ import Workbench
     for block in blocks {
       let yaml = block.split(separator: "\n").map { $0.dropFirst(4) + "\n" }.joined()
       _ = try LabelRecipe.read(yaml: yaml, path: "mine.yaml")
+    }
+  }
+
+  @Test func theShortCaptionRecipesOfTheReadmeAreRead() throws {
+    let readme = try String(contentsOf: package.appending(path: "recipes/README.md"), encoding: .utf8)
+    let blocks = readme.components(separatedBy: "\n\n").filter { $0.contains("    task: caption\n") }
+    #expect(blocks.count == 2)
+    for block in blocks {
+      let yaml = block.split(separator: "\n").map { $0.dropFirst(4) + "\n" }.joined()
+      _ = try CaptionRecipe.read(yaml: yaml, path: "mine.yaml")
+    }
+  }
+
+  /// The ways from frames to words, and where data may lie.
+  @Test func theLinesOfThePageOnCaptionsAreRead() throws {
+    let page = try String(contentsOf: package.appending(path: "docs/captions.md"), encoding: .utf8)
+    let lines = page.components(separatedBy: "\n")
+    let couplings = lines.filter { $0.hasPrefix("| `reader: ") }.map { $0.components(separatedBy: "`")[1] }
+    #expect(couplings.count == 5)
+    for keys in couplings {
+      _ = try CaptionRecipe.read(
+        yaml: "task: caption\nframes: {size: 64x64}\nmodel: {\(keys)}\n", path: "mine.yaml")
+    }
+    let data = lines.filter { $0.hasPrefix("    data: {") }
+    #expect(data.count == 4)
+    for line in data {
+      let features = line.contains("clips: features")
+      _ = try CaptionRecipe.read(
+        yaml: "task: caption\n\(line.dropFirst(4))\n"
+          + (features ? "model: {encoder: features}\n" : "frames: {size: 64x64}\n"), path: "mine.yaml")
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 import Workbench
 
 /// A run small enough to be made over and over, with its data, recipe and run folders in one temporary folder: one of
-/// translation with 28 made-up sentence pairs in 7 batches, or one of labels with 10 clips of shapes.
+/// translation with 28 made-up sentence pairs in 7 batches, or one of labels or captions with 10 clips of shapes.
 struct TinyRun {
   let folder: URL
   var overrides: [String] = []
@@ -65,6 +65,44 @@ struct TinyRun {
       seed: 5
 
     """
+
+  /// Batches do not divide the captions, and clips look different in every pass.
+  private static let captionRecipe = """
+    task: caption
+    name: tiny
+    data: {batch_size: 3, feature_cache: null}
+    frames: {size: 32x32, color: gray, differences: true, normalization: signed}
+    augmentation: {mirror: true, brightness: 0.2, time_warp: 0.3}
+    model:
+      channels: [4, 6]
+      projection_size: 5
+      cell: gru_reset_after
+      hidden_size: 8
+      embedding_size: 6
+      dropout: 0.3
+    training:
+      optimizer: adamw
+      schedule: one_cycle
+      learning_rate: 0.01
+      label_smoothing: 0.1
+      epochs: null
+      steps: 12
+      validate_every: 4
+      checkpoint_every: 5
+      log_every: 2
+      seed: 5
+    search: {beam_size: 2, max_length: 12}
+
+    """
+
+  /// Writes clips of shapes and a recipe for their sentences into an empty folder.
+  init(captionsIn folder: URL, overrides: [String] = []) throws {
+    self.folder = folder
+    self.overrides = overrides
+    let settings = ShapeSettings(clips: 10, frames: 24...34, splits: [70, 10, 20])
+    _ = try ShapeDataSet(settings, in: folder).generate(threads: 1, progress: { _ in }, stop: { false })
+    try Self.captionRecipe.write(to: recipe, atomically: true, encoding: .utf8)
+  }
 
   /// Writes clips of shapes and a recipe for their labels into an empty folder.
   init(labelsIn folder: URL, overrides: [String] = []) throws {
