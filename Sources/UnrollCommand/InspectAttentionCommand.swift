@@ -73,7 +73,7 @@ struct InspectAttentionCommand: ParsableCommand {
     return try TranslationModel(folder)
       .attention(sentence, search: description.search, name: folder.url.relativePath)
       .page(
-        languages: (description.source.language, description.target.language), model: folder.url.lastPathComponent)
+        languages: (description.source.language, description.target.language), model: Self.name(description.provenance))
   }
 
   /// The page about a clip.
@@ -87,10 +87,13 @@ struct InspectAttentionCommand: ParsableCommand {
       in: reader, search: folder.description.search, most: Self.mostPictures, file: FrameInputOptions.name(file),
       name: folder.url.relativePath)
     input.warnOfDamage(reader.report, in: file)
-    return attention.page(
+    return try attention.page(
       clip: URL(fileURLWithPath: file).lastPathComponent, language: folder.description.target.language,
-      model: folder.url.lastPathComponent)
+      model: Self.name(folder.description.provenance))
   }
+
+  /// What a page calls a model: that says more than the name of its folder, which is often `model`.
+  private static func name(_ provenance: ModelProvenance) -> String { "\(provenance.recipe) of \(provenance.date)" }
 
   private func requestThreads() {
     if let threads = input.computing.threads { Workers.request(threads: threads) }

@@ -29,7 +29,7 @@ struct InspectAttentionTests {
       expectSuccess(option)
       #expect(option.output == "")
       let file = try String(contentsOf: tiny.workplace.appending(path: "map.html"), encoding: .utf8)
-      #expect(file == named.output && file.contains("Model tiny"))
+      #expect(file == named.output && file.contains("Model tiny of 2026-01-02,"))
       expectFailure(
         try runUnroll("inspect", "attention", "a", "--source", "abc", "--model", "b"), .usage, mentions: "one model")
       expectFailure(

@@ -15,6 +15,17 @@ package struct CaptionAttention: Sendable {
   /// How much of its attention each written piece gave each place of each picture, and of the frames that it stands for, row
   /// by row: `[T][pictures][rows · columns]`; what a piece gave sums to 1.
   package let weights: [[[Float]]]
+
+  package init(
+    caption: String, pieces: [ShownPiece], pictures: [AttentionPicture], grid: (rows: Int, columns: Int),
+    weights: [[[Float]]]
+  ) {
+    self.caption = caption
+    self.pieces = pieces
+    self.pictures = pictures
+    self.grid = grid
+    self.weights = weights
+  }
 }
 
 /// A frame of a clip that stands for those around it.
@@ -29,6 +40,17 @@ package struct AttentionPicture: Sendable {
   package let size: PixelSize
   /// The part of it that the network sees, as shares of its width and its height.
   package let seen: (x: Double, y: Double, width: Double, height: Double)
+
+  package init(
+    time: Timestamp, frames: Int, png: [UInt8], size: PixelSize,
+    seen: (x: Double, y: Double, width: Double, height: Double)
+  ) {
+    self.time = time
+    self.frames = frames
+    self.png = png
+    self.size = size
+    self.seen = seen
+  }
 }
 
 extension CaptionModel {

@@ -12,6 +12,16 @@ package struct TranslationAttention: Sendable {
   package let targetPieces: [ShownPiece]
   /// How much of its attention each written piece gave each read one, `[T][S]`; every row sums to 1.
   package let weights: [[Float]]
+
+  package init(
+    source: String, translation: String, sourcePieces: [ShownPiece], targetPieces: [ShownPiece], weights: [[Float]]
+  ) {
+    self.source = source
+    self.translation = translation
+    self.sourcePieces = sourcePieces
+    self.targetPieces = targetPieces
+    self.weights = weights
+  }
 }
 
 extension TranslationModel {

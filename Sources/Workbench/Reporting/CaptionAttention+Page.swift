@@ -9,15 +9,16 @@ extension CaptionAttention {
   ///   - clip: What the clip is called.
   ///   - language: The code of the language of the caption.
   ///   - model: What the model is called.
-  package func page(clip: String, language: String, model: String) -> HTMLPage {
+  /// - Throws: `UnrollError` where this FFmpeg makes no PNG.
+  package func page(clip: String, language: String, model: String) throws -> HTMLPage {
     let caption = caption.isEmpty ? "(no words)" : caption
-    return HTMLPage(
+    return try HTMLPage(
       title: "\(caption) – \(clip)", style: Self.style,
       body: """
         <h1 lang="\(language.escapedForHTML)" dir="auto">\(caption.escapedForHTML)</h1>
         \(explanation(clip))
         \(definitions)
-        \(pictures.count == 1 ? gallery : strips)
+        \(pictures.count == 1 ? gallery() : strips())
         \(attentionFooter(model))
         """)
   }
@@ -52,66 +53,58 @@ extension CaptionAttention {
       href="data:image/png;base64,\(Data(picture.png).base64EncodedString())"/>
       """
     }
-    // Places fade into one another; each veil reaches a little beyond its own.
     return """
       <svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
       \(images.joined(separator: "\n"))
-      <filter id="soft" x="-10%" y="-10%" width="120%" height="120%"><feGaussianBlur stdDeviation="\(softness)"/></filter>
       </defs></svg>
       """
   }
 
-  /// How far places fade into one another, in pixels.
-  private var softness: String {
-    let size = pictures[0].size
-    let (width, height) = (Double(size.width) / Double(grid.columns), Double(size.height) / Double(grid.rows))
-    return decimal(min(width, height) * 0.3)
-  }
-
-  /// A picture under a veil that is thinnest where `weights`, `[rows · columns]`, are `most`.
-  private func veiled(_ index: Int, _ weights: [Float], most: Double) -> String {
+  /// A picture that fades away where the weights `[rows · columns]` of a word are less than `most`.
+  ///
+  /// - Parameter word: The place of the word.
+  private func faded(_ index: Int, word: Int, most: Double) throws -> String {
     let picture = pictures[index]
-    let (width, height) = (picture.size.width, picture.size.height)
-    return """
-      <svg viewBox="0 0 \(width) \(height)" aria-hidden="true"><use href="#p\(index)"/>\
-      \(veil(over: picture, weights, most: most))</svg>
-      """
+    let visible = weights[word][index].map { min(1, attentionShare($0) / max(most, 1e-9)) }
+    let content =
+      visible.count == 1
+      ? "<use href=\"#p\(index)\" opacity=\"\(decimal(Self.faintest + (1 - Self.faintest) * visible[0]))\"/>"
+      : "<use href=\"#p\(index)\" opacity=\"\(decimal(Self.faintest))\"/>"
+        + (try through(visible, at: picture, "w\(word)p\(index)"))
+        + "<use href=\"#p\(index)\" mask=\"url(#w\(word)p\(index))\"/>"
+    return "<svg viewBox=\"0 0 \(picture.size.width) \(picture.size.height)\" aria-hidden=\"true\">\(content)</svg>"
   }
 
-  private func veil(over picture: AttentionPicture, _ weights: [Float], most: Double) -> String {
-    let (width, height) = (Double(picture.size.width), Double(picture.size.height))
-    func opacity(_ weight: Float) -> Double { 0.88 * (1 - attentionShare(weight) / max(most, 1e-9)) }
-    func rectangle(_ x: Double, _ y: Double, _ right: Double, _ bottom: Double, _ opacity: Double) -> String {
-      """
-      <rect x="\(decimal(x))" y="\(decimal(y))" width="\(decimal(right - x))" height="\(decimal(bottom - y))" \
-      opacity="\(decimal(opacity))"/>
-      """
-    }
-    // A little larger than the picture, whose border would shine through.
-    guard weights.count > 1 else { return rectangle(-1, -1, width + 1, height + 1, opacity(weights.first ?? 0)) }
-    // Places at the border reach far beyond it: what the network does not see is as dark as its border.
-    let beyond = width + height
-    let edges = { (start: Double, length: Double, parts: Int) in
-      (0...parts).map {
-        $0 == 0 ? -beyond : $0 == parts ? length + beyond : start + length * Double($0) / Double(parts)
+  /// How much is left of what was not looked at.
+  private static let faintest = 0.12
+
+  /// A mask that shows of each place as much as `visible` says: a picture of a pixel a place, which the browser enlarges, so that
+  /// places fade into one another. Many rectangles and a blur would take it minutes.
+  private func through(_ visible: [Double], at picture: AttentionPicture, _ name: String) throws -> String {
+    var pixels = Pixels(PixelSize(grid.columns, grid.rows), format: .gray)
+    let stride = pixels.bytesPerRow
+    pixels.withUnsafeMutableBytes { bytes in
+      for (place, share) in visible.enumerated() {
+        let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
+        bytes[row * stride + column] = UInt8((share * 255).rounded())
       }
     }
-    let columns = edges(picture.seen.x * width, picture.seen.width * width, grid.columns)
-    let rows = edges(picture.seen.y * height, picture.seen.height * height, grid.rows)
-    let places = weights.enumerated().map { place, weight in
-      let (row, column) = place.quotientAndRemainder(dividingBy: grid.columns)
-      return rectangle(columns[column], rows[row], columns[column + 1], rows[row + 1], opacity(weight))
-    }
-    return "<g filter=\"url(#soft)\">\(places.joined())</g>"
+    let (width, height) = (Double(picture.size.width), Double(picture.size.height))
+    return """
+      <mask id="\(name)"><image x="\(decimal(picture.seen.x * width))" y="\(decimal(picture.seen.y * height))" \
+      width="\(decimal(picture.seen.width * width))" height="\(decimal(picture.seen.height * height))" \
+      preserveAspectRatio="none" href="data:image/png;base64,\(Data(try pixels.png()).base64EncodedString())"/></mask>
+      """
   }
 
   // MARK: A still
 
-  private var gallery: String {
-    let cards = zip(pieces, weights).map { piece, weights in
-      let most = weights[0].map(attentionShare).max() ?? 0
+  private func gallery() throws -> String {
+    let cards = try pieces.indices.map { word in
+      let piece = pieces[word]
+      let most = weights[word][0].map(attentionShare).max() ?? 0
       return """
-        <figure>\(veiled(0, weights[0], most: most))
+        <figure>\(try faded(0, word: word, most: most))
         <figcaption\(piece.isEnd ? " class=\"end\"" : "")>\(piece.text.escapedForHTML) <small>\(percent(most))</small>\
         </figcaption></figure>
         """
@@ -124,7 +117,7 @@ extension CaptionAttention {
 
   // MARK: A clip
 
-  private var strips: String {
+  private func strips() throws -> String {
     let start = pictures[0].time.seconds
     let span = (pictures.last?.time.seconds ?? start) - start
     let heads = pictures.map { picture in
@@ -137,7 +130,7 @@ extension CaptionAttention {
     }
     let shares = weights.map { $0.map { attentionShare($0.reduce(0, +)) } }
     let highest = shares.joined().max() ?? 0
-    let rows = pieces.indices.map { row($0, shares[$0], highest: highest, span: span) }
+    let rows = try pieces.indices.map { try row($0, shares[$0], highest: highest, span: span) }
     return """
       <div class="scroll">
       <table class="film" style="--pictures:\(pictures.count)">
@@ -154,19 +147,19 @@ extension CaptionAttention {
   }
 
   /// The strip of a word.
-  private func row(_ index: Int, _ shares: [Double], highest: Double, span: Double) -> String {
+  private func row(_ index: Int, _ shares: [Double], highest: Double, span: Double) throws -> String {
     let piece = pieces[index]
     let most = shares.max() ?? 0
     // Of places the strongest of all pictures is shown in full.
     let strongest = weights[index].joined().map(attentionShare).max() ?? 0
-    let cells = shares.indices.map { picture in
+    let cells = try shares.indices.map { picture in
       let share = shares[picture]
       let title = "\(piece.text), \(Self.time(pictures[picture].time.seconds, span: span)) s: \(percent(share))"
         .escapedForHTML
       return """
-        <td title="\(title)">\(veiled(picture, weights[index][picture], most: strongest))\
+        <td title="\(title)">\(try faded(picture, word: index, most: strongest))\
         <div class="bar\(share == most ? " most" : "")"><i style="height:\(decimal(100 * share / max(highest, 1e-9)))%"></i>\
-        <span>\(share == most || share >= 0.0995 ? "\(Int((share * 100).rounded()))" : "")</span></div></td>
+        <span>\(share == most || share >= 0.0995 ? "\(wholePercent(share))" : "")</span></div></td>
         """
     }
     return
@@ -180,7 +173,6 @@ extension CaptionAttention {
 
   private static let style = """
     svg { display: block; width: 100%; height: auto; overflow: hidden; border-radius: 4px; }
-    rect { fill: rgb(var(--page)); }
     .film { table-layout: fixed; width: calc(7.5rem + var(--pictures) * 5.5rem); min-width: min(60rem, 100%); max-width: 100%; }
     .film th[scope=row] { width: 7.5rem; padding: 0 .9rem 0 0; text-align: right; font-weight: 600; overflow-wrap: anywhere; }
     .film td { padding: 0 2px; vertical-align: top; }

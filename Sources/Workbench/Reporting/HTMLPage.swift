@@ -51,14 +51,14 @@ package struct HTMLPage: Sendable {
     body { margin: 0; background: rgb(var(--page)); color: rgb(var(--ink));
       font: 16px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
     main { width: fit-content; min-width: min(100%, 44rem); max-width: 100%; margin: 0 auto; padding: 2.5rem 1.5rem 2rem; }
-    h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; font-weight: 650; text-wrap: balance; }
+    h1 { margin: 0; max-width: 52rem; font-size: 1.6rem; line-height: 1.25; font-weight: 650; text-wrap: balance; }
     p { margin: .5rem 0 0; max-width: 44rem; color: rgb(var(--quiet)); }
     table { border-collapse: collapse; }
     .scroll { overflow-x: auto; margin: 1.75rem 0 0; }
     .end { font-style: italic; font-weight: 400; color: rgb(var(--quiet)); }
     footer { margin-top: 1.75rem; padding-top: .75rem; border-top: 1px solid rgb(var(--line)); font-size: .8125rem;
       color: rgb(var(--quiet)); }
-    @media print { body { font-size: 11pt; } main { padding: 0; } .scroll { overflow: visible; } tr { break-inside: avoid; } }
+    @media print { :root { --page: 255 255 255; } body { font-size: 11pt; } main { padding: 0; } .scroll { overflow: visible; } tr { break-inside: avoid; } }
     """
 }
 

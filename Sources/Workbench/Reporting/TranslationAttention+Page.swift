@@ -51,7 +51,7 @@ extension TranslationAttention {
   private func cell(_ weight: Float, from source: ShownPiece, to target: ShownPiece) -> String {
     let share = attentionShare(weight)
     let title = "\(target.text) ← \(source.text): \(percent(share))".escapedForHTML
-    let number = share >= 0.0995 ? "\(Int((share * 100).rounded()))" : ""
+    let number = share >= 0.0995 ? "\(wholePercent(share))" : ""
     let gap = source.beginsWord ? " class=\"gap\"" : ""
     return "<td\(gap) title=\"\(title)\"><div\(share > 0.55 ? " class=\"strong\"" : "")"
       + " style=\"--share:\(decimal(share))\">\(number)</div></td>"
@@ -99,4 +99,7 @@ func attentionShare(_ weight: Float) -> Double { min(1, max(0, Double(weight))) 
 func decimal(_ share: Double) -> String { String(format: "%.3f", share) }
 
 /// A share as people read it.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
+func percent(_ share: Double) -> String { "\(wholePercent(share)) %" }
+
+/// The nearest percentage.
+func wholePercent(_ share: Double) -> Int { Int((share * 100).rounded()) }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Expects a page to be one that a browser shows as it is meant, from a file alone: every tag is closed in turn, there is no
