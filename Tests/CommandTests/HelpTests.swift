@@ -8,7 +8,8 @@ struct HelpTests {
     [], ["translate"], ["label"], ["caption"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"],
     ["evaluate", "captions"], ["vocabulary"],
     ["vocabulary", "build"],
-    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["frames"], ["frames", "probe"],
+    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["inspect", "model"], ["inspect", "attention"],
+    ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
     ["synthesize"], ["synthesize", "shapes"],
   ])

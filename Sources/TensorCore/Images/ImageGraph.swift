@@ -44,7 +44,10 @@ package struct ImageOutput: Sendable {
   /// The length of a row.
   package var width: Int { form == .average ? value.channels : value.count }
   /// The places whose values a row holds one after another; 1 where a row is of the image as a whole.
-  package var places: Int { form == .places ? value.height * value.width : 1 }
+  package var places: Int { placeRows * placeColumns }
+  /// How these places lie, row by row.
+  package var placeRows: Int { form == .places ? value.height : 1 }
+  package var placeColumns: Int { form == .places ? value.width : 1 }
 }
 
 /// The description of an image network: what follows on what. It computes nothing; `ImageNetwork` does.

@@ -22,6 +22,8 @@ package final class ImageNetwork: @unchecked Sendable {
   package var width: Int { output.width }
   /// The places of an image whose values stand one after another in its row; 1 where the row is of the image as a whole.
   package var places: Int { output.places }
+  /// The rows and columns in which these places lie, from left to right and from top to bottom.
+  package var placeGrid: (rows: Int, columns: Int) { (output.placeRows, output.placeColumns) }
 
   /// Runs the network over `images` `[N, C, H, W]`; the result is `[N, width]`.
   ///

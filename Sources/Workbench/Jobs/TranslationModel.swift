@@ -19,10 +19,11 @@ package struct TranslationModel: @unchecked Sendable {
   /// sentence without pieces has one empty candidate.
   ///
   /// A batch has at most `batchSize` sentences and `batchPieces` source pieces, so that long sentences take no more
-  /// memory together than one by one.
+  /// memory together than one by one. Candidates say where the model looked if `keepsAttention` asks for that.
   /// Safe to call from any thread.
   package func translate(
-    _ sentences: [String], options: SearchOptions, batchSize: Int = 64, batchPieces: Int = 8192
+    _ sentences: [String], options: SearchOptions, batchSize: Int = 64, batchPieces: Int = 8192,
+    keepsAttention: Bool = false
   ) throws -> [[TextCandidate]] {
     let encoded = sentences.map { vocabularies.source.encode($0) }
     var results = [[TextCandidate]](repeating: [.empty], count: sentences.count)
@@ -33,7 +34,7 @@ package struct TranslationModel: @unchecked Sendable {
       let batch = order[range]
       let found: [[Hypothesis]]
       do {
-        found = try Workers.shared.run { try search(batch.map { encoded[$0] }, options) }
+        found = try Workers.shared.run { try search(batch.map { encoded[$0] }, options, keepsAttention) }
       } catch SearchError.notFinite(let sentence, _) {
         throw UnrollError(
           .badData, "the model gives no finite scores for \"\(sentences[batch[batch.startIndex + sentence]])\"",
@@ -63,10 +64,11 @@ package struct TranslationModel: @unchecked Sendable {
     )
   }
 
-  private func search(_ sentences: [[Int]], _ options: SearchOptions) throws -> [[Hypothesis]] {
+  private func search(_ sentences: [[Int]], _ options: SearchOptions, _ keepsAttention: Bool) throws -> [[Hypothesis]] {
     let special = vocabularies.source.special
     let source = TokenBatch(sentences.map { $0 + [special.end] }, padding: special.pad)
-    return try network.decoder.search(network.encoder(source, on: nil), options: options)
+    return try network.decoder.search(
+      network.encoder(source, on: nil), options: options, keepsAttention: keepsAttention)
   }
 }
 
