@@ -6,7 +6,7 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Shows what a model is, and where it looks.",
     discussion: """
-      unroll inspect MODEL is short for unroll inspect model MODEL.
+      unroll inspect MODEL is short for unroll inspect summary MODEL.
 
       Examples:
         unroll inspect tatoeba-en-fr
@@ -14,6 +14,6 @@ struct InspectCommand: ParsableCommand {
         unroll inspect attention clip.mp4 --output attention.html
         unroll inspect attention --source "Where is the station?" --output map.html
       """,
-    subcommands: [InspectModelCommand.self, InspectAttentionCommand.self],
-    defaultSubcommand: InspectModelCommand.self)
+    subcommands: [InspectSummaryCommand.self, InspectAttentionCommand.self],
+    defaultSubcommand: InspectSummaryCommand.self)
 }

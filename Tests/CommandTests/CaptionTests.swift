@@ -25,7 +25,7 @@ struct CaptionTests {
       let outcome = try runUnroll("caption", "clip.mp4", "other.mkv", "clip.mp4", "--model", "model", folder: folder)
       expectSuccess(outcome)
       #expect(outcome.lines.count == 3 && outcome.lines[0] == outcome.lines[2])
-      #expect(outcome.lines.allSatisfy { !$0.isEmpty && !$0.contains("\t") })
+      #expect(outcome.lines.allSatisfy { !$0.contains("\t") })
       let alone = try runUnroll("caption", "other.mkv", "--model", "model", "--threads", "1", folder: folder)
       #expect(alone.lines == [outcome.lines[1]])
     }
@@ -224,12 +224,12 @@ struct CaptionTests {
       }
       #expect(row("model") == "model, says in en what happens in a video")
       #expect(row("network")?.contains("reader recurrent, cell lstm, layers 1, hidden_size 6") == true)
-      #expect(row("frames")?.contains("size \"32x32\"") == true)
+      #expect(row("frames")?.contains("size 32x32") == true)
       #expect(row("target")?.hasPrefix("en, 15 pieces of level word in target.vocab") == true, "\(row("target") ?? "")")
       #expect(row("score") == "valid_wer 0.5")
       let json = try runUnroll("inspect", "model", "--json", folder: folder)
       expectSuccess(json)
-      let object = try #require(try expectDocumentedKeys(json, "inspect shapes-sentences").first)
+      let object = try #require(try expectDocumentedKeys(json, "inspect", "a model that writes captions").first)
       #expect(object["task"] == "caption" && object["model"]?["reader"] == "recurrent")
     }
   }

@@ -8,7 +8,7 @@ struct HelpTests {
     [], ["translate"], ["label"], ["caption"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"],
     ["evaluate", "captions"], ["vocabulary"],
     ["vocabulary", "build"],
-    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["inspect", "model"], ["inspect", "attention"],
+    ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["inspect", "summary"], ["inspect", "attention"],
     ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
     ["synthesize"], ["synthesize", "shapes"],

@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import Workbench
 
-/// `unroll inspect model`: what a model is and where it comes from.
-struct InspectModelCommand: ParsableCommand {
+/// `unroll inspect summary`: what a model is and where it comes from.
+struct InspectSummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model",
+    commandName: "summary",
     abstract: "Shows what a model is, how large, and where it comes from.",
     discussion: """
       Every file of the model is checked against its size and SHA-256 on the way.
