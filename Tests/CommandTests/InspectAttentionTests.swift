@@ -78,7 +78,8 @@ struct InspectAttentionTests {
     try TinyModel.with { tiny in
       let short = try runUnroll("inspect", "models/tiny", "--json", folder: tiny.workplace)
       expectSuccess(short)
-      #expect(try runUnroll("inspect", "summary", "models/tiny", "--json", folder: tiny.workplace).output == short.output)
+      #expect(
+        try runUnroll("inspect", "summary", "models/tiny", "--json", folder: tiny.workplace).output == short.output)
     }
   }
 }
