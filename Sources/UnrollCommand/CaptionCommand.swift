@@ -55,12 +55,7 @@ struct CaptionCommand: ParsableCommand {
   @Flag(help: "The same as --format jsonl.")
   var json = false
 
-  @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
-  var out: String?
+  @OptionGroup var places: OutputPlaces
 
   @OptionGroup var input: FrameInputOptions
 
@@ -68,21 +63,20 @@ struct CaptionCommand: ParsableCommand {
 
   func validate() throws {
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
-    if out != nil, output != nil { throw ValidationError("Give one of --out and --output.") }
     if json, format != nil { throw ValidationError("Give one of --json and --format.") }
     if let every, every.duration <= .zero { throw ValidationError("--every must be above 0.") }
     if [.vtt, .srt].contains(format) {
-      if files.count > 1, out == nil { throw ValidationError("Subtitles of several videos need --out.") }
+      if files.count > 1, places.out == nil { throw ValidationError("Subtitles of several videos need --out.") }
       if (nBest ?? 1) > 1 { throw ValidationError("Subtitles have one wording: remove --n-best.") }
     }
   }
 
   func run() throws {
     // Whatever would be wrong at the end is found out before a video is read.
-    let targets = try OutputPlaces.targets(of: files, output: output, out: out, ending: form.fileExtension)
+    let targets = try places.targets(of: files, ending: form.fileExtension)
     let captioner = try VideoCaptioner(ModelFinder().findCaptioner(model), threads: input.computing.threads)
-    if out == nil {
-      return try Results.write(to: output) { put, flush in
+    if places.out == nil {
+      return try Results.write(to: places.output) { put, flush in
         for file in files { try caption(file, with: captioner, put, flush) }
       }
     }

@@ -58,12 +58,7 @@ struct LabelCommand: ParsableCommand {
   @Flag(help: "The same as --format jsonl.")
   var json = false
 
-  @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
-  var output: String?
-
-  @Option(
-    help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
-  var out: String?
+  @OptionGroup var places: OutputPlaces
 
   @Option(
     help: ArgumentHelp(
@@ -73,9 +68,8 @@ struct LabelCommand: ParsableCommand {
   @OptionGroup var input: FrameInputOptions
 
   func validate() throws {
-    if files.count > 1, out == nil { throw ValidationError("Several videos need --out.") }
+    if files.count > 1, places.out == nil { throw ValidationError("Several videos need --out.") }
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
-    if out != nil, output != nil { throw ValidationError("Give one of --out and --output.") }
     if json, format != nil { throw ValidationError("Give one of --json and --format.") }
     if model != nil, recipe != nil { throw ValidationError("Give one of --model and --recipe.") }
     if source != nil, recipe == nil { throw ValidationError("The option --source needs --recipe.") }
@@ -87,7 +81,7 @@ struct LabelCommand: ParsableCommand {
   func run() throws {
     // Whatever would be wrong at the end is found out before a video is read.
     let form = format ?? (json ? .jsonl : .csv)
-    let targets = try OutputPlaces.targets(of: files, output: output, out: out, ending: form.fileExtension)
+    let targets = try places.targets(of: files, ending: form.fileExtension)
     if let overlay {
       try OutputPlaces.check([overlay], against: files + targets.compactMap { $0 })
       try FrameWriter.check(URL(fileURLWithPath: overlay))

@@ -1,23 +1,33 @@
+import ArgumentParser
 import Diagnostics
 import Foundation
 
 /// Where what is found in videos goes: `--output` and `--out`.
-enum OutputPlaces {
+struct OutputPlaces: ParsableArguments {
+  @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("Write a file for each video into this folder, made if there is none.", valueName: "folder"))
+  var out: String?
+
+  func validate() throws {
+    if out != nil, output != nil { throw ValidationError("Give one of --out and --output.") }
+  }
+
   /// The file for each video, nil for standard output; the folder of `--out` is made if there is none.
   ///
   /// - Parameters:
   ///   - videos: The videos, `-` for standard input.
-  ///   - output: The value of `--output`.
-  ///   - out: The value of `--out`.
   ///   - ending: What the names of files in the folder end in.
   /// - Throws: `UnrollError` of kind `usage` when two videos would have one file, or a file would replace a video;
   ///   `cannotCreate` where the folder cannot be made.
-  static func targets(of videos: [String], output: String?, out: String?, ending: String) throws -> [String?] {
+  func targets(of videos: [String], ending: String) throws -> [String?] {
     guard let out else {
-      try check(output.map { [$0] } ?? [], against: videos)
+      try Self.check(output.map { [$0] } ?? [], against: videos)
       return videos.map { _ in output }
     }
-    let folder = try folder(out)
+    let folder = try Self.folder(out)
     var names = Set<String>()
     let targets = try videos.map { video in
       let stem = video == "-" ? "stdin" : URL(fileURLWithPath: video).deletingPathExtension().lastPathComponent
@@ -26,7 +36,7 @@ enum OutputPlaces {
       }
       return folder.appending(path: "\(stem).\(ending)").relativePath
     }
-    try check(targets, against: videos)
+    try Self.check(targets, against: videos)
     return targets
   }
 

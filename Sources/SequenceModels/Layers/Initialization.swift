@@ -37,12 +37,6 @@ package struct Initializer {
     uniform(shape, bound: (6 / Float(shape[0] + shape[1])).squareRoot())
   }
 
-  /// Normal with deviation √(2 / inputs of a unit), for convolutions `[out, in, height, width]` before a rectifier (He et al.,
-  /// 2015).
-  package mutating func kaiming(_ shape: [Int]) -> Tensor {
-    normal(shape, deviation: (2 / Float(Array(shape.dropFirst()).product)).squareRoot())
-  }
-
   /// A square matrix with orthonormal rows (Saxe et al., 2014): Gram–Schmidt on normal draws, in double precision.
   package mutating func orthogonal(_ size: Int) -> [Float] {
     if isBlank { return [Float](repeating: 0, count: size * size) }

@@ -103,11 +103,11 @@ package final class CaptionStream {
     let frames = waiting.prefix(count)
     waiting = waiting.dropFirst(count)
     let seen = frames.filter { $0.features != nil }
-    let next = waiting.first?.info.timestamp
+    let (last, next) = (frames[frames.endIndex - 1].info, waiting.first?.info.timestamp)
     let span = { (candidates: [TextCandidate]) in
       CaptionedSpan(
         start: frames[frames.startIndex].info.timestamp,
-        end: next ?? frames[frames.endIndex - 1].info.end, frames: count, candidates: candidates,
+        end: next ?? last.timestamp.end(lasting: last.duration), frames: count, candidates: candidates,
         seen: seen.map(\.info.timestamp))
     }
     // Where only every so manieth frame is looked at, a short stretch may have none of them.
@@ -120,12 +120,5 @@ package final class CaptionStream {
           Tensor(features, shape: [features.count / width, width]), FrameLayout(lengths: [seen.count]), on: nil)
         return try model.captions(of: source, options: options, keepsAttention: keepsAttention) { _ in file }[0]
       })
-  }
-}
-
-extension FrameInfo {
-  /// When it has been shown, as far as the file says.
-  var end: Timestamp {
-    duration.ticks > 0 ? Timestamp(ticks: timestamp.ticks &+ duration.ticks, timeBase: timestamp.timeBase) : timestamp
   }
 }

@@ -1,6 +1,14 @@
 import Foundation
 import VideoIO
 
+extension Timestamp {
+  /// When a frame that is shown from here on has been shown, as far as its duration says, which has the same time base; zero says
+  /// nothing.
+  func end(lasting duration: Timestamp) -> Timestamp {
+    duration.ticks > 0 ? Timestamp(ticks: ticks &+ duration.ticks, timeBase: timeBase) : self
+  }
+}
+
 /// The text of subtitles, WebVTT (https://www.w3.org/TR/webvtt1/) or SubRip. One lasts a millisecond at least; times before zero
 /// become zero, which subtitles cannot go below.
 struct SubtitleCues: Sendable {

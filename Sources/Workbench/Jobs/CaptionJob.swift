@@ -60,20 +60,11 @@ package final class CaptionJob {
     var generator = SplitMix(seed: UInt64(recipe.training.seed) &* 0x9E37_79B9 &+ UInt64(epoch))
     let (captions, items) = (data.train.captions, data.train.clips.items)
     let order = captions.indices.shuffled(using: &generator)
-    let size = recipe.data.batchSize
-    var batches: [Batch] = []
-    let bucket = size * 16
-    for start in stride(from: 0, to: order.count, by: bucket) {
-      // Captions of one length stay in their random order.
-      let sorted = order[start..<min(start + bucket, order.count)].enumerated().sorted { one, other in
-        let (a, b) = (captions[one.element], captions[other.element])
-        return (items[a.clip].frames, a.ids.count, one.offset) < (items[b.clip].frames, b.ids.count, other.offset)
-      }.map(\.element)
-      for first in stride(from: 0, to: sorted.count, by: size) {
-        batches.append(Batch(epoch: epoch, captions: Array(sorted[first..<min(first + size, sorted.count)])))
-      }
+    let groups = lengthGroups(order, size: recipe.data.batchSize) { one, other in
+      let (a, b) = (captions[one], captions[other])
+      return (items[a.clip].frames, a.ids.count) < (items[b.clip].frames, b.ids.count)
     }
-    return batches.shuffled(using: &generator)
+    return groups.shuffled(using: &generator).map { Batch(epoch: epoch, captions: $0) }
   }
 
   // MARK: Loss
@@ -147,18 +138,14 @@ package final class CaptionJob {
     // Also without test data: a run that had ended before may have lost its model since.
     let folder = try ModelFolder<CaptionDescription>.open(run.model)
     guard let test = data.test else { return }
-    var description = folder.description
-    if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
+    if folder.isTested { return }
     let model = try CaptionModel(folder)
     let (captions, scores) = try Workers.shared.run { try evaluate(model, test) }
     let results = zip(test.clips.items, captions).map { item, caption in
       JSONValue.object([.init("image_id", .string(item.name)), .init("caption", .string(caption))])
     }
     try AtomicFile.write(JSONValue.array(results).text + "\n", to: run.url.appending(path: "test.json"))
-    let sorted = scores.sorted { $0.key < $1.key }
-    watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
-    description.provenance.add(scores, split: "test")
-    _ = try ModelFolder.write(description, in: run.model)
+    try folder.add(testScores: scores, watch)
   }
 
   private func export(_ progress: LearningProgress, _ scores: [String: Double]) throws {

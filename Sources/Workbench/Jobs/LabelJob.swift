@@ -66,18 +66,7 @@ package final class LabelJob {
     var generator = SplitMix(seed: UInt64(recipe.training.seed) &* 0x9E37_79B9 &+ UInt64(epoch))
     let items = data.train.items
     let order = items.indices.filter { items[$0].frames > 0 }.shuffled(using: &generator)
-    let size = recipe.data.batchSize
-    var groups: [[Int]] = []
-    let bucket = size * 16
-    for start in stride(from: 0, to: order.count, by: bucket) {
-      // Clips of one length stay in their random order: by number, those of a batch would be alike, as their names are.
-      let sorted = order[start..<min(start + bucket, order.count)].enumerated().sorted {
-        (items[$0.element].frames, $1.offset) > (items[$1.element].frames, $0.offset)
-      }.map(\.element)
-      for first in stride(from: 0, to: sorted.count, by: size) {
-        groups.append(Array(sorted[first..<min(first + size, sorted.count)]))
-      }
-    }
+    let groups = lengthGroups(order, size: recipe.data.batchSize) { items[$0].frames > items[$1].frames }
     return groups.shuffled(using: &generator).flatMap { clips in
       let most = items[clips[0]].frames
       let step = model.isClip ? most : recipe.model.window
@@ -134,8 +123,7 @@ package final class LabelJob {
     // Also without test data: a run that had ended before may have lost its model since.
     let folder = try ModelFolder<LabelDescription>.open(run.model)
     guard let test = data.test else { return }
-    var description = folder.description
-    if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
+    if folder.isTested { return }
     let model = try LabelModel(folder)
     let evaluation = try Workers.shared.run { try model.evaluate(test, batchSize: recipe.data.batchSize) }
     let names = Self.fileNames(evaluation.predictions.map(\.clip))
@@ -146,10 +134,7 @@ package final class LabelJob {
         try AtomicFile.write(to: fresh.appending(path: "\(name).txt"), outlastsPowerCut: false) { try $0.append(lines) }
       }
     }
-    let sorted = evaluation.scores.sorted { $0.key < $1.key }
-    watch.tell("test: " + sorted.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  "))
-    description.provenance.add(evaluation.scores, split: "test")
-    _ = try ModelFolder.write(description, in: run.model)
+    try folder.add(testScores: evaluation.scores, watch)
   }
 
   /// A name for the file of each clip: clips may be named by paths. The last part where that tells them apart, else the whole

@@ -49,7 +49,7 @@ package struct LabelModel: @unchecked Sendable {
       let features = layout.timeMajor(encoder(try store.input(parts)))
       let run = logits(features, keeping: window, lengths: layout.lengths, state: state?.first(alive.count))
       state = run.state
-      let probabilities = try scores(run.logits).values
+      let probabilities = try scores(run.logits)
       let classes = labels.count
       for (row, index) in alive.enumerated() {
         for step in 0..<(isClip ? 1 : min(window, layout.lengths[row])) {
@@ -87,9 +87,9 @@ package struct LabelModel: @unchecked Sendable {
   /// Probabilities of logits: one label of all, or each for itself.
   ///
   /// Throws `UnrollError` of kind `badData` when they are none, which the video cannot be the reason for.
-  package func scores(_ logits: Tensor) throws -> Tensor {
-    let scores = section.multiLabel ? logits.sigmoid() : logits.softmax()
-    guard scores.values.allSatisfy(\.isFinite) else {
+  package func scores(_ logits: Tensor) throws -> [Float] {
+    let scores = (section.multiLabel ? logits.sigmoid() : logits.softmax()).values
+    guard scores.allSatisfy(\.isFinite) else {
       throw UnrollError(
         .badData, "the model gives no finite scores", advice: "its weights are damaged, or training diverged")
     }

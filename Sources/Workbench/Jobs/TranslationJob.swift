@@ -98,8 +98,8 @@ package struct TranslationJob {
     // Also without test data: a run that had ended before may have lost its model since.
     let folder = try ModelFolder<TranslationDescription>.open(run.model)
     guard let test = texts.test else { return }
+    if folder.isTested { return }
     var description = folder.description
-    if description.provenance.scores.contains(where: { $0.name.hasPrefix("test_") }) { return }
     let (bleu, chrf, exact) = try TranslationModel(folder).scores(on: test, recipe.search)
     watch.tell(String(format: "test BLEU %.2f, chrF %.2f, %.1f %% exactly right", bleu, chrf, exact))
     for (name, value) in [("test_bleu", bleu), ("test_chrf", chrf), ("test_exact", exact)] {

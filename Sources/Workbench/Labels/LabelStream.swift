@@ -71,7 +71,7 @@ package final class LabelStream {
     let scores = try Workers.shared.run { () -> [Float] in
       let run = model.logits(input, keeping: window, state: state)
       state = run.state
-      return try model.scores(run.logits).values
+      return try model.scores(run.logits)
     }
     features.removeFirst(window * width)
     let classes = model.labels.count

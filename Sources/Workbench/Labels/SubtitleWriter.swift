@@ -37,13 +37,11 @@ struct SubtitleWriter: Sendable {
   mutating func finish() -> String {
     guard let segment, let last else { return "" }
     self.segment = nil
-    let end =
-      last.duration.ticks > 0
-      ? Timestamp(ticks: last.time.ticks &+ last.duration.ticks, timeBase: last.time.timeBase) : last.time
     return text(
       segment,
       end: max(
-        SubtitleCues.milliseconds(end), SubtitleCues.milliseconds(last.time) + (last.duration.ticks > 0 ? 0 : gap)))
+        SubtitleCues.milliseconds(last.time.end(lasting: last.duration)),
+        SubtitleCues.milliseconds(last.time) + (last.duration.ticks > 0 ? 0 : gap)))
   }
 
   private mutating func text(_ segment: (labels: [String], start: Timestamp), end: Int64) -> String {
