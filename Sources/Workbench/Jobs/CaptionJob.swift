@@ -47,7 +47,7 @@ package final class CaptionJob {
       loss: { [self] batch, tape in
         try loss(
           data.train, batch.captions, labelSmoothing: Float(recipe.training.labelSmoothing), on: tape
-        ) { try views.input($0, epoch: batch.epoch, on: tape).frames }
+        ) { try views.input($0, epoch: batch.epoch, on: tape) }
       },
       validate: validate, export: export)
   }

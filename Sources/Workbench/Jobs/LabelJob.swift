@@ -81,8 +81,10 @@ package final class LabelJob {
     let alive = batch.clips.filter { items[$0].frames > batch.start }
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
-    let parts = zip(alive, layout.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
-    let (input, shown) = try views.input(parts, epoch: batch.epoch, on: tape)
+    let parts = zip(alive, layout.lengths).map { clip, count in
+      views.spliced((clip, batch.start..<batch.start + count), epoch: batch.epoch)
+    }
+    let input = try views.input(parts.flatMap { $0 }, epoch: batch.epoch, on: tape)
     let features = layout.timeMajor(model.network.encoder(input, on: tape))
     let result = model.logits(
       features, keeping: window, lengths: layout.lengths,
@@ -90,17 +92,16 @@ package final class LabelJob {
     if let state = result.state { carried.state = state }
     if model.isClip { return frameLoss(result.logits, labels: alive.map { items[$0].labels.ids[0] }) }
     let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
-    let ranges = zip(alive, kept.lengths).map { (clip: $0, frames: batch.start..<batch.start + $1) }
+    // What each frame shows, as many as are kept of each row.
+    let shown = zip(parts, kept.lengths).flatMap { row, count in
+      row.flatMap { part in views.shown(part, epoch: batch.epoch).map { (items[part.clip].labels, $0) } }.prefix(count)
+    }
     if recipe.model.multiLabel {
-      let targets = ranges.flatMap {
-        items[$0.clip].labels.targets(shown[$0.clip, default: []].prefix($0.frames.count), of: data.labels.count)
-      }
+      let targets = shown.flatMap { labels, frame in labels.targets([frame], of: data.labels.count) }
       let nothing = [Float](repeating: -1, count: data.labels.count)
       return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
-    let labels = ranges.flatMap { range in
-      shown[range.clip, default: []].prefix(range.frames.count).map { items[range.clip].labels.ids[$0] }
-    }
+    let labels = shown.map { labels, frame in labels.ids[frame] }
     return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
   }
 

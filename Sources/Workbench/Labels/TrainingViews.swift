@@ -1,33 +1,61 @@
 import SequenceModels
-import TensorCore
+package import TensorCore
 
 /// How the clips of a store look in each pass of a training: drawn from the seed, the pass and the clip alone, the same in all
 /// windows of a clip.
-struct TrainingViews {
-  let store: ClipStore
+package struct TrainingViews {
+  package let store: ClipStore
   let augmentation: AugmentationSection
   let seed: UInt64
 
-  /// The encoder's input for frames of clips in a pass, as `ClipStore.input`, and which frame of its clip each row shows, as
-  /// ids of frames, clip by clip.
-  func input(
-    _ parts: [(clip: Int, frames: Range<Int>)], epoch: Int, on tape: Tape
-  ) throws -> (frames: Tensor, shown: [Int: [Int]]) {
+  /// Views of the clips of `store`.
+  package init(store: ClipStore, augmentation: AugmentationSection, seed: UInt64) {
+    self.store = store
+    self.augmentation = augmentation
+    self.seed = seed
+  }
+
+  /// Frames of one clip.
+  package typealias Part = (clip: Int, frames: Range<Int>)
+
+  /// The encoder's input for frames of clips in a pass, as `ClipStore.input`.
+  package func input(_ parts: [Part], epoch: Int, on tape: Tape) throws -> Tensor {
     var views: [Int: ClipView] = [:]
     var featureViews: [Int: FeatureView] = [:]
-    var shown: [Int: [Int]] = [:]
     for part in parts {
       views[part.clip] = view(part.clip, epoch: epoch)
       featureViews[part.clip] = featureView(part.clip, epoch: epoch)
-      let warped = featureViews[part.clip]?.frames ?? views[part.clip]?.frames
-      shown[part.clip] = warped.map { Array($0[part.frames]) } ?? Array(part.frames)
     }
-    var input = try store.input(parts, view: { views[$0] }, featureView: { featureViews[$0] })
-    if store.frames == nil, augmentation.noise > 0 {
-      var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
-      input = input + generator.normal(input.shape, deviation: Float(augmentation.noise))
-    }
-    return (input, shown)
+    let input = try store.input(parts, view: { views[$0] }, featureView: { featureViews[$0] })
+    guard store.frames == nil, augmentation.noise > 0 else { return input }
+    var generator = Initializer(seed: tape.randomness.seed &* 0x2545_F491 &+ tape.randomness.stream)
+    return input + generator.normal(input.shape, deviation: Float(augmentation.noise))
+  }
+
+  /// Which frames of the clip a part shows in a pass.
+  package func shown(_ part: Part, epoch: Int) -> [Int] {
+    let warped = featureView(part.clip, epoch: epoch)?.frames ?? view(part.clip, epoch: epoch)?.frames
+    return warped.map { Array($0[part.frames]) } ?? Array(part.frames)
+  }
+
+  /// The parts that a part of a clip consists of in a pass: itself, or, in a share of `augmentation.splice` of the clips, what
+  /// comes before a moment and the frames of another clip from that moment on, which is one where the other's label changes.
+  /// (CutMix in time; Yun et al., 2019.) So nothing can be learnt by heart about what comes together in a clip.
+  package func spliced(_ part: Part, epoch: Int) -> [Part] {
+    guard augmentation.splice > 0 else { return [part] }
+    var generator = generator(part.clip, epoch: epoch)
+    generator = SplitMix(seed: generator.next() ^ 0x5851_F42D_4C95_7F2D)
+    guard Double.random(in: 0..<1, using: &generator) < augmentation.splice else { return [part] }
+    let count = store.items[part.clip].frames
+    let other = Int.random(in: store.items.indices, using: &generator)
+    guard other != part.clip, store.items[other].frames >= count else { return [part] }
+    let labels = store.items[other].labels
+    let ids = shown((other, 0..<count), epoch: epoch).map { labels.several?[$0] ?? [labels.ids[$0]] }
+    let changes = ids.indices.dropFirst().filter { ids[$0] != ids[$0 - 1] }
+    guard let moment = changes.randomElement(using: &generator) else { return [part] }
+    return [
+      (part.clip, part.frames.clamped(to: 0..<moment)), (other, part.frames.clamped(to: moment..<count)),
+    ].filter { !$0.1.isEmpty }
   }
 
   private func view(_ clip: Int, epoch: Int) -> ClipView? {

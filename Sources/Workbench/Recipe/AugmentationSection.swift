@@ -17,6 +17,8 @@ package struct AugmentationSection: Sendable, Equatable {
   package var featureGain = 0.0
   /// How much the speed changes within a clip: its logarithm is drawn between minus and plus this. Default 0.
   package var timeWarp = 0.0
+  /// The share of clips that from some moment on are another clip: for labels of frames only. Default 0.
+  package var splice = 0.0
 
   /// The defaults.
   package init() {}
@@ -38,5 +40,6 @@ extension AugmentationSection: KeyedSection {
     SectionKey("feature_shift", \.featureShift, .number(.through(0, 100))),
     SectionKey("feature_gain", \.featureGain, .number(.upTo(0, 1))),
     SectionKey("time_warp", \.timeWarp, .number(.through(0, 3))),
+    SectionKey("splice", \.splice, .number(.through(0, 1))),
   ]
 }

@@ -41,6 +41,9 @@ extension CaptionRecipe {
 
   package func check(_ field: Field) throws {
     try checkFrames(field, frames, model.encoder)
+    if augmentation.splice > 0 {
+      throw field.nearest("augmentation.splice").error("a caption is of a whole clip", advice: "remove it")
+    }
     if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
       throw field.nearest("model.frozen").error(
         "features are computed once, so frames cannot change at random",

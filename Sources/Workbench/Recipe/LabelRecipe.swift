@@ -44,6 +44,9 @@ extension LabelRecipe {
     if model.target == .clip || model.multiLabel, loss != LabelLossSection() {
       throw field.nearest("loss").error("is for one label a frame", advice: "remove it")
     }
+    if model.target == .clip, augmentation.splice > 0 {
+      throw field.nearest("augmentation.splice").error("a clip as a whole has one label", advice: "remove it")
+    }
     if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
       throw field.nearest("model.frozen").error(
         "features are computed once, so frames cannot change at random",

@@ -106,6 +106,9 @@ import Workbench
       what: "model.frozen: features are computed once, so frames cannot change at random",
       advice: "remove augmentation and frames.window, or set model.frozen to false"),
     Mistake(
+      yaml: "augmentation: {splice: 0.5}\n", line: 3, what: "augmentation.splice: a caption is of a whole clip",
+      advice: "remove it"),
+    Mistake(
       yaml: "training:\n  keep_best: accuracy\n", line: 4, what: "training.keep_best: captions have no accuracy",
       advice: "give loss, bleu, cider or wer"),
     Mistake(
