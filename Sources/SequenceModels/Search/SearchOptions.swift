@@ -53,6 +53,12 @@ package struct SearchOptions: Sendable, Equatable {
     token == end ? length >= minLength : !forbidden.contains(token)
   }
 
+  /// How many hypotheses a sentence has at most at one time.
+  package var hypotheses: Int {
+    if sampling != nil { return max(1, nBest) }
+    return max(1, beamSize) * max(1, alternatives)
+  }
+
   /// Whether what may follow depends on the tokens before.
   var looksBack: Bool { noRepeatNgramSize > 0 || repetitionPenalty != 1 }
 }
