@@ -1,4 +1,4 @@
-import TensorCore
+package import TensorCore
 
 extension TokenDecoder {
   /// The best sentences for each source of a batch, by beam search, or drawn ones where the options say so.
@@ -51,7 +51,7 @@ package func searchTogether(
           attention.append(weights.reshaped([hypotheses, rows / hypotheses, weights.columns]))
         }
       }
-      return StepScores(logits: logits.count == 1 ? logits[0] : logMean(logits), attention: mean(attention))
+      return StepScores(logits: logMeanProbability(logits), attention: mean(attention))
     },
     advance: { rows, kept in
       for index in runs.indices {
@@ -61,9 +61,9 @@ package func searchTogether(
     })
 }
 
-/// The logarithm of the mean of the probabilities that logits `[R, V]` mean.
-private func logMean(_ logits: [Tensor]) -> Tensor {
-  (mean(logits.map { $0.softmax() }) ?? logits[0]).log()
+/// What has the softmax that is the mean of those of some models' logits `[R, V]`: its logarithm, or the logits of a model alone.
+package func logMeanProbability(_ logits: [Tensor]) -> Tensor {
+  logits.count == 1 ? logits[0] : (mean(logits.map { $0.softmax() }) ?? logits[0]).log()
 }
 
 /// The mean of tensors of one shape; nil where there are none.

@@ -104,9 +104,17 @@ let fullRecipe = """
     n_best: 4
     length_penalty: average
     alpha: 0.7
+    coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
     min_length: 2
+    no_repeat_ngram_size: 3
+    repetition_penalty: 1.2
+    forbid_unknown: true
+    replace_unknown: false
+    temperature: 0.8
+    top_k: 40
+    top_p: 0.9
 
   """
 
@@ -206,9 +214,17 @@ let fullCaptionRecipe = """
     n_best: 4
     length_penalty: average
     alpha: 0.7
+    coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
     min_length: 2
+    no_repeat_ngram_size: 3
+    repetition_penalty: 1.2
+    forbid_unknown: true
+    replace_unknown: false
+    temperature: 0.8
+    top_k: 40
+    top_p: 0.9
 
   """
 
