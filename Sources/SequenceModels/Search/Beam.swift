@@ -169,11 +169,12 @@ struct Beam {
   /// The candidates that may follow, best first.
   private func ranked(_ step: StepCandidates, column: Int, of sentences: Int) -> [Candidate] {
     var all: [Candidate] = []
+    all.reserveCapacity(live.count * (size + 4))
     for (k, hypothesis) in live.enumerated() {
       let row = k * sentences + column
-      for (token, tokenLogProbability) in step.best(ofRow: row, after: length) {
+      step.forEach(ofRow: row, after: length) { token, tokenLogProbability in
         let logProbability = hypothesis.logProbability + tokenLogProbability
-        guard logProbability.isFinite else { continue }
+        guard logProbability.isFinite else { return }
         all.append(
           Candidate(
             hypothesis: k, row: row, token: token, tokenLogProbability: tokenLogProbability,

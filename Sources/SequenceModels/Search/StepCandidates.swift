@@ -35,11 +35,23 @@ struct StepCandidates {
   /// Whether a row has a softmax at all.
   func isFinite(row: Int) -> Bool { top.places(ofRow: row) != nil }
 
+  /// Calls `body` with the best tokens of a row that may follow `length` tokens and their log-probabilities, best first.
+  @inline(__always)
+  func forEach(ofRow row: Int, after length: Int, _ body: (_ token: Int, _ logProbability: Float) -> Void) {
+    guard let places = top.places(ofRow: row) else { return }
+    let banned = repeated.isEmpty ? nil : repeated[row]
+    for place in places {
+      let token = Int(top.ids[place])
+      guard options.allows(token, after: length), banned == nil || banned?.contains(token) == false else { continue }
+      body(token, top.logProbabilities[place])
+    }
+  }
+
   /// The best tokens of a row that may follow `length` tokens, with their log-probabilities.
-  func best(ofRow row: Int, after length: Int) -> some Sequence<(token: Int, logProbability: Float)> {
-    let banned = repeated[row]
-    return (top.places(ofRow: row) ?? 0..<0).lazy.map { (Int(top.ids[$0]), top.logProbabilities[$0]) }
-      .filter { options.allows($0.0, after: length) && !(banned?.contains($0.0) ?? false) }
+  func best(ofRow row: Int, after length: Int) -> [(token: Int, logProbability: Float)] {
+    var found: [(token: Int, logProbability: Float)] = []
+    forEach(ofRow: row, after: length) { found.append(($0, $1)) }
+    return found
   }
 
   /// The log-probability of any token of a row that has a softmax.

@@ -163,6 +163,7 @@ let fullCaptionRecipe = """
     feature_shift: 0.2
     feature_gain: 0.3
     time_warp: 0.4
+    splice: 0
   model:
     encoder: resnet18
     channels: [8, 16]
