@@ -110,7 +110,8 @@ struct TranslateSearchTests {
       let source = "one\ntwo three\n\nfour\n"
       try write(source, "source.txt", folder)
       let found = try runUnroll(
-        "translate", "source.txt", "--json", "--length-penalty", "none", "--min-length", "2", "--model", "models/tiny",
+        "translate", "source.txt", "--json", "--length-penalty", "none", "--min-length", "2", "--beam-size", "40",
+        "--model", "models/tiny",
         folder: folder)
       let objects = try found.lines.map { try JSONReader.read(Array($0.utf8)) }
       let texts = objects.map { object -> String in if case .string(let text)? = object["text"] { text } else { "?" } }
