@@ -130,7 +130,8 @@ public final class Translator: Sendable {
     let pieces = target.encode(prefix.precomposedStringWithCanonicalMapping)
     guard !pieces.contains(target.special.unknown) else {
       throw UnrollError(
-        file == nil ? .usage : .badData, file: file, line: line, "the model cannot write all of the prefix \"\(prefix)\"",
+        file == nil ? .usage : .badData, file: file, line: line,
+        "the model cannot write all of the prefix \"\(prefix)\"",
         advice: "give one of words and characters that it knows")
     }
     return pieces

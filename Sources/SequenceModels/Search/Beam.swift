@@ -41,6 +41,7 @@ struct Beam {
   private let sentence: SearchSentence
   private let options: SearchOptions
   private let size: Int
+  /// What holds from the end of the prefix on.
   private let lengthLimit: Int
   private(set) var isDone = false
   private(set) var live = [Live(place: SearchHistory.root, logProbability: 0, row: 0, token: 0, sample: 0)]
@@ -54,8 +55,7 @@ struct Beam {
     self.sentence = sentence
     self.options = options
     size = max(1, options.beamSize)
-    // What must be there is there, whatever the limit.
-    lengthLimit = max(options.lengthLimit(sourceLength: sentence.sourceLength), sentence.prefix.count)
+    lengthLimit = options.lengthLimit(sourceLength: sentence.sourceLength)
     wantedAlternatives = options.alternatives
   }
 
