@@ -43,25 +43,31 @@ package struct Sampling: Sendable, Equatable {
     _ candidates: [(token: Int, logit: Float)]
   ) -> [(token: Int, probability: Double)] {
     guard let greatest = candidates.map(\.logit).max() else { return [] }
-    var rest = candidates
-    let cuts = topK > 0 || topP < 1
-    if cuts { rest.sort { ($1.logit, $0.token) < ($0.logit, $1.token) } }
-    if topK > 0 { rest = Array(rest.prefix(topK)) }
-    let weights = rest.map { exp((Double($0.logit) - Double(greatest)) / Double(temperature)) }
-    let sum = weights.reduce(0, +)
-    var kept = zip(rest, weights).map { (token: $0.token, probability: $1 / sum) }
-    if topP < 1 {
-      var before = 0.0
-      let count = kept.firstIndex { entry in
-        defer { before += entry.probability }
-        return before >= Double(topP)
-      }
-      // The most probable token always remains.
-      if let count { kept.removeSubrange(max(1, count)...) }
-      let share = kept.reduce(0) { $0 + $1.probability }
-      kept = kept.map { ($0.token, $0.probability / share) }
+    var rest = candidates.map { candidate in
+      (
+        token: candidate.token, logit: candidate.logit,
+        weight: exp((Double(candidate.logit) - Double(greatest)) / Double(temperature))
+      )
     }
-    return kept
+    if topK > 0 {
+      rest.sort { ($1.logit, $0.token) < ($0.logit, $1.token) }
+      rest.removeSubrange(min(topK, rest.count)...)
+    }
+    let sum = rest.reduce(0) { $0 + $1.weight }
+    guard topP < 1 else { return rest.map { ($0.token, $0.weight / sum) } }
+    // Those below this share have less than 1 - topP together: sorting them would be for nothing.
+    let least = sum * Double(1 - topP) / Double(2 * rest.count)
+    rest.removeAll { $0.weight < least }
+    rest.sort { ($1.logit, $0.token) < ($0.logit, $1.token) }
+    var before = 0.0
+    let count = rest.firstIndex { entry in
+      defer { before += entry.weight }
+      return before >= Double(topP) * sum
+    }
+    // The most probable token always remains.
+    if let count { rest.removeSubrange(max(1, count)...) }
+    let share = rest.reduce(0) { $0 + $1.weight }
+    return rest.map { ($0.token, $0.weight / share) }
   }
 
   /// The token at which the running sum of a distribution passes `number`; nil where the distribution is empty.
