@@ -33,7 +33,8 @@ import TensorCore
 ///   - advance: brings the decoder's state in line, between two steps and only when something changes. New row i
 ///     continues from old row `rows[i]`, both in the layout of their own K and B. `sentences` names the old b of each
 ///     new b when sentences have left or became several, and is nil when all stay as they are.
-/// - Returns: for each sentence at least one and at most `nBest` hypotheses, the best first.
+/// - Returns: for each sentence at least one and at most `nBest` hypotheses, the best first; samples in the order of their numbers, alternatives in
+///   that of the probabilities of the tokens that tell them apart.
 /// - Throws: `SearchError.notFinite`, and what `step` and `advance` throw.
 package func beamSearch(
   _ sentences: [SearchSentence], options: SearchOptions,
