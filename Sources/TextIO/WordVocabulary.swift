@@ -47,6 +47,9 @@ package struct WordVocabulary: Vocabulary {
 
   package var serialized: [UInt8] { table.serialized(.word) }
 
+  /// The words that `encode` gives a number each.
+  package static func words(in text: String) -> [String] { words(of: normalizedNFC(text)).map { String($0) } }
+
   private static func words(of text: String) -> [Substring.UnicodeScalarView] {
     text[...].unicodeScalars.split { $0.properties.isWhitespace }
   }

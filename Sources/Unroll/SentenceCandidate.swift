@@ -10,11 +10,21 @@ public struct SentenceCandidate: Sendable, Equatable {
   public let logProbability: Float
   /// Whether the model ended it; false when it was cut at the greatest length.
   public let isComplete: Bool
+  /// What the model wrote, unit by unit as its vocabulary spells them: its end too, where it ended the text.
+  public let pieces: [String]
+  /// The natural logarithm of the probability of each piece, given those before it; their sum is `logProbability`.
+  public let pieceLogProbabilities: [Float]
+  /// For each piece, how much of its attention each source position got, `[T][S]` with rows that sum to 1; nil where
+  /// that was not asked for or the model has no attention.
+  public let attention: [[Float]]?
 
   init(_ candidate: TextCandidate) {
     text = candidate.text
     score = candidate.score
     logProbability = candidate.logProbability
     isComplete = candidate.isComplete
+    pieces = candidate.scoredPieces
+    pieceLogProbabilities = candidate.pieceLogProbabilities
+    attention = candidate.attention
   }
 }

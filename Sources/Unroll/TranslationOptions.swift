@@ -5,40 +5,73 @@ import Workbench
 
 /// How translations are looked for. What is nil is as the model says.
 public struct TranslationOptions: Sendable, Equatable {
-  /// Hypotheses that are kept at each step: more are slower and often better; 1 is greedy search.
-  public var beamSize: Int?
-  /// Translations of each sentence, best first; at most as many as the beam is wide.
-  public var nBest: Int?
+  /// How the search goes.
+  public var search: SearchSettings
+  /// How many different units follow the prefix at most: each is completed to the best translation that goes on so, and
+  /// these stand in the order of the units' probabilities. nil for the best translations.
+  public var alternatives: Int?
+  /// Whether an unknown word becomes the source word that attention was on most (Luong et al., 2015); for models of words.
+  public var replacesUnknown: Bool?
+  /// Whether translations say where the model looked.
+  public var keepsAttention: Bool
 
   /// Options as the model says, except for those given.
+  public init(
+    search: SearchSettings, alternatives: Int? = nil, replacesUnknown: Bool? = nil,
+    keepsAttention: Bool = false
+  ) {
+    self.search = search
+    self.alternatives = alternatives
+    self.replacesUnknown = replacesUnknown
+    self.keepsAttention = keepsAttention
+  }
+
+  /// As above with the two settings that are needed most.
   public init(beamSize: Int? = nil, nBest: Int? = nil) {
-    self.beamSize = beamSize
-    self.nBest = nBest
+    self.init(search: SearchSettings(beamSize: beamSize, nBest: nBest))
   }
 
-  /// The whole search for a model. A beam that was not asked for widens to hold `nBest`.
+  /// The whole search for a model that says `search`, and whether unknown words are replaced.
   ///
-  /// Throws `usage` for numbers that make no sense.
-  func completed(by model: SearchSection, target: SpecialPieces) throws -> SearchOptions {
-    SearchOptions(try completed(model), target: target)
+  /// Throws `usage` for numbers and choices that make no sense.
+  func completed(
+    by search: SearchSection, for model: TranslationModel
+  ) throws -> (options: SearchOptions, replacesUnknown: Bool) {
+    var section = search
+    // What was asked for outweighs what the model says.
+    if replacesUnknown == true && self.search.forbidsUnknown == nil { section.forbidsUnknown = false }
+    section = try self.search.completed(section, "translations of each sentence", hasAttention: model.hasAttention)
+    let replaces = replacesUnknown ?? section.replacesUnknown
+    if replaces { try checkReplacement(section, model) }
+    var options = SearchOptions(section, target: model.vocabularies.target.special)
+    options.draw(self.search.sampling, section)
+    if let alternatives {
+      let most = 1000
+      guard (1...most).contains(alternatives) else {
+        throw UnrollError(.usage, "\(alternatives) alternatives", advice: "choose a number from 1 to \(most)")
+      }
+      guard self.search.sampling == nil, (self.search.nBest ?? 1) == 1 else {
+        throw UnrollError(
+          .usage, "alternatives are the best ones after different units",
+          advice: "remove either them or sampling and the number of best translations")
+      }
+      options.alternatives = alternatives
+    }
+    return (options, replaces)
   }
 
-  /// The same as a section; `wordings` says in errors what a beam holds.
-  func completed(
-    _ model: SearchSection, _ wordings: String = "translations of each sentence"
-  ) throws -> SearchSection {
-    var search = model
-    search.nBest = nBest ?? (beamSize.map { min($0, model.nBest) } ?? model.nBest)
-    search.beamSize = beamSize ?? max(model.beamSize, search.nBest)
-    let widest = 1000
-    guard (1...widest).contains(search.beamSize) else {
-      throw UnrollError(.usage, "the beam size is \(search.beamSize)", advice: "choose a number from 1 to \(widest)")
+  private func checkReplacement(_ search: SearchSection, _ model: TranslationModel) throws {
+    guard !search.forbidsUnknown else {
+      throw UnrollError(.usage, "unknown words are forbidden, so that there is none to replace", advice: "choose one")
     }
-    guard (1...search.beamSize).contains(search.nBest) else {
+    guard model.vocabularies.source is WordVocabulary, model.vocabularies.target is WordVocabulary else {
       throw UnrollError(
-        .usage, "\(search.nBest) \(wordings), from a beam of \(search.beamSize)",
-        advice: "choose a number from 1 to the beam size")
+        .usage, "the model writes parts of words, and only whole words can be replaced",
+        advice: "do without, or name a model of words")
     }
-    return search
+    guard model.hasAttention else {
+      throw UnrollError(
+        .usage, "the model has no attention, which says what word to take", advice: "name a model that has some")
+    }
   }
 }

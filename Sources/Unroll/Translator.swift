@@ -50,12 +50,33 @@ public final class Translator: Sendable {
   }
 
   /// Loads the model of a folder that was opened, and so checked.
-  package init(_ folder: ModelFolder<TranslationDescription>, threads: Int?) throws {
+  package convenience init(_ folder: ModelFolder<TranslationDescription>, threads: Int?) throws {
+    try self.init([folder], threads: threads)
+  }
+
+  /// Loads models that translate together: at each step a unit has the mean of the probabilities that they give it. The
+  /// first one's search is taken.
+  ///
+  /// - Parameters:
+  ///   - models: The model folders, at least one.
+  ///   - threads: As for `init(model:threads:)`.
+  /// - Throws: `UnrollError` of kind `usage` where there is none or their vocabularies are not the same, and as
+  ///   `init(model:threads:)`.
+  public convenience init(models: [URL], threads: Int? = nil) throws {
+    try self.init(models.map { try ModelFolder.open($0) }, threads: threads)
+  }
+
+  /// As above for folders that were opened, and so checked.
+  package init(_ folders: [ModelFolder<TranslationDescription>], threads: Int?) throws {
+    guard let description = folders.first?.description else {
+      throw UnrollError(.usage, "no model is named", advice: "name at least one")
+    }
     if let threads { Workers.request(threads: threads) }
-    sourceLanguage = folder.description.source.language
-    targetLanguage = folder.description.target.language
-    search = folder.description.search
-    model = try TranslationModel(folder)
+    sourceLanguage = description.source.language
+    targetLanguage = description.target.language
+    search = description.search
+    model = try TranslationModel.ensemble(
+      folders.map { (name: $0.url.relativePath, model: try TranslationModel($0)) })
   }
 
   /// The best translation of a sentence; empty for one that is empty or blank.
@@ -67,13 +88,58 @@ public final class Translator: Sendable {
 
   /// The translations of sentences, in their order. Many at a time are faster than one by one.
   ///
-  /// - Throws: `UnrollError` of kind `usage` when the options make no sense.
-  public func translate(_ sentences: [String], options: TranslationOptions = .init()) throws -> [Translation] {
-    let options = try options.completed(by: search, target: model.vocabularies.target.special)
+  /// - Parameters:
+  ///   - sentences: What to translate. One that is empty or blank has one empty translation.
+  ///   - prefixes: How the translations of each sentence begin; none where it is empty. They are cut into units by
+  ///     themselves, and the last word of one may go on. Empty for no prefixes.
+  ///   - options: How translations are looked for.
+  /// - Throws: `UnrollError` of kind `usage` when the options make no sense or there is not one prefix a sentence,
+  ///   or the model cannot write one.
+  public func translate(
+    _ sentences: [String], prefixes: [String] = [], options: TranslationOptions = .init()
+  ) throws -> [Translation] {
+    guard prefixes.isEmpty || prefixes.count == sentences.count else {
+      throw UnrollError(
+        .usage, "\(prefixes.count) prefixes for \(sentences.count) sentences", advice: "give one for each")
+    }
+    let (search, replacesUnknown) = try options.completed(by: search, for: model)
+    if options.keepsAttention && !model.hasAttention {
+      throw UnrollError(.usage, "the model has no attention", advice: "do not ask for it, or name another model")
+    }
     let texts = sentences.map { sentence in
       // What the models learnt from was composed, too.
       sentence.allSatisfy(\.isWhitespace) ? "" : sentence.precomposedStringWithCanonicalMapping
     }
-    return try model.translate(texts, options: options).map { Translation($0.map(Translation.Candidate.init)) }
+    let found = try model.translate(
+      texts, prefixes: prefixes.map { try pieces(ofPrefix: $0) }, options: search, replacesUnknown: replacesUnknown,
+      keepsAttention: options.keepsAttention)
+    return zip(texts, found).map { text, candidates in
+      Translation(
+        candidates.map(Translation.Candidate.init), sourcePieces: options.keepsAttention ? sourcePieces(of: text) : [])
+    }
+  }
+
+  /// The units that a prefix is forced with.
+  ///
+  /// - Parameters:
+  ///   - file: Where the prefix stands, for errors.
+  ///   - line: Its line there.
+  @discardableResult
+  package func pieces(ofPrefix prefix: String, file: String? = nil, line: Int? = nil) throws -> [Int] {
+    let target = model.vocabularies.target
+    let pieces = target.encode(prefix.precomposedStringWithCanonicalMapping)
+    guard !pieces.contains(target.special.unknown) else {
+      throw UnrollError(
+        file == nil ? .usage : .badData, file: file, line: line,
+        "the model cannot write all of the prefix \"\(prefix)\"",
+        advice: "give one of words and characters that it knows")
+    }
+    return pieces
+  }
+
+  private func sourcePieces(of text: String) -> [String] {
+    let source = model.vocabularies.source
+    let ids = source.encode(text)
+    return ids.isEmpty ? [] : (ids + [source.special.end]).map(source.piece)
   }
 }

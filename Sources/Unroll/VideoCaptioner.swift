@@ -67,27 +67,31 @@ public final class VideoCaptioner: Sendable {
   public func captions(
     of reader: FrameReader, options: CaptionOptions = .init(), name: String = "video"
   ) throws -> CaptionSequence {
-    let section = try TranslationOptions(beamSize: options.beamSize, nBest: options.nBest)
-      .completed(search, "wordings of each caption")
+    let section = try options.search.completed(
+      search, "wordings of each caption", hasAttention: model.hasAttention)
+    var search = model.options(section)
+    search.draw(options.search.sampling, section)
     return CaptionSequence(
-      try CaptionStream(model, reader, options: model.options(section), every: options.every, file: name))
+      try CaptionStream(model, reader, options: search, every: options.every, file: name))
   }
 }
 
 /// How captions are looked for. What is nil is as the model says.
 public struct CaptionOptions: Sendable, Equatable {
-  /// Hypotheses that are kept at each step: more are slower and often better; 1 is greedy search.
-  public var beamSize: Int?
-  /// Captions of each stretch, best first; at most as many as the beam is wide.
-  public var nBest: Int?
+  /// How the search goes; `nBest` counts the captions of each stretch.
+  public var search: SearchSettings
   /// How long the stretches of a video are that get a caption each; nil for one caption of the whole video.
   public var every: Duration?
 
   /// Options as the model says, except for those given.
-  public init(beamSize: Int? = nil, nBest: Int? = nil, every: Duration? = nil) {
-    self.beamSize = beamSize
-    self.nBest = nBest
+  public init(search: SearchSettings, every: Duration? = nil) {
+    self.search = search
     self.every = every
+  }
+
+  /// As above with the two settings that are needed most.
+  public init(beamSize: Int? = nil, nBest: Int? = nil, every: Duration? = nil) {
+    self.init(search: SearchSettings(beamSize: beamSize, nBest: nBest), every: every)
   }
 }
 
@@ -106,7 +110,7 @@ public struct Caption: Sendable, Equatable {
   public var text: String { candidates.first?.text ?? "" }
   /// The score of the best caption.
   public var score: Float { candidates.first?.score ?? 0 }
-  /// All but the best, in the order of their scores. There are some only where `CaptionOptions.nBest` asks for them.
+  /// All but the best, in the order of their scores. There are some only where `SearchSettings.nBest` asks for them.
   public var alternatives: ArraySlice<SentenceCandidate> { candidates.dropFirst() }
 
   init(_ span: CaptionedSpan) {

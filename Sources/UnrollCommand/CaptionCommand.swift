@@ -20,7 +20,8 @@ struct CaptionCommand: ParsableCommand {
 
       With --n-best every caption has as many rows as there are wordings, best \
       first: the video, the score, the wording; with --every its start before \
-      the score.
+      the score. With --sample wordings are as drawn. All options of the search are \
+      explained in docs/search.md.
 
       A model is a folder, or the name of one; without --model it is the one called \
       shapes-sentences. It is looked for as unroll translate --help says.
@@ -42,12 +43,7 @@ struct CaptionCommand: ParsableCommand {
     help: ArgumentHelp("Caption stretches of this length, in seconds, instead of the whole video.", valueName: "time"))
   var every: TimeArgument?
 
-  @Option(
-    help: ArgumentHelp("Hypotheses to keep at each step; 1 is greedy. (default: the model's)", valueName: "number"))
-  var beamSize: Int?
-
-  @Option(help: ArgumentHelp("Wordings of each caption, best first. (default: 1)", valueName: "number"))
-  var nBest: Int?
+  @OptionGroup var search: SearchArguments
 
   @Option(help: ArgumentHelp("The form of the result.", valueName: "form"))
   var format: CaptionFileFormat?
@@ -67,7 +63,7 @@ struct CaptionCommand: ParsableCommand {
     if let every, every.duration <= .zero { throw ValidationError("--every must be above 0.") }
     if [.vtt, .srt].contains(format) {
       if files.count > 1, places.out == nil { throw ValidationError("Subtitles of several videos need --out.") }
-      if (nBest ?? 1) > 1 { throw ValidationError("Subtitles have one wording: remove --n-best.") }
+      if (search.nBest ?? 1) > 1 { throw ValidationError("Subtitles have one wording: remove --n-best.") }
     }
   }
 
@@ -90,7 +86,8 @@ struct CaptionCommand: ParsableCommand {
     _ file: String, with captioner: VideoCaptioner, _ put: (String) throws -> Void, _ flush: () throws -> Void
   ) throws {
     let reader = try input.reader(file)
-    let options = CaptionOptions(beamSize: beamSize, nBest: nBest ?? 1, every: every?.duration)
+    var options = CaptionOptions(search: search.settings, every: every?.duration)
+    options.search.nBest = search.nBest ?? 1
     let captions = try captioner.captions(of: reader, options: options, name: FrameInputOptions.name(file))
     var subtitles = CaptionSubtitles(isSubRip: form == .srt)
     if form == .vtt || form == .srt { try put(subtitles.header) }
@@ -110,7 +107,7 @@ struct CaptionCommand: ParsableCommand {
   }
 
   private func text(_ caption: Caption, of file: String) -> String {
-    guard let nBest, nBest > 1 else {
+    guard let nBest = search.nBest, nBest > 1 else {
       return every == nil ? caption.text + "\n" : "\(caption.start)\t\(caption.end)\t\(caption.text)\n"
     }
     let start = every == nil ? "" : "\(caption.start)\t"

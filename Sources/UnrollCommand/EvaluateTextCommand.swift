@@ -1,10 +1,11 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import TensorCore
 import TextIO
 import Workbench
 
-/// `unroll evaluate text`: BLEU and chrF.
+/// `unroll evaluate text`: BLEU and chrF, or what a model thinks of translations.
 struct EvaluateTextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text",
@@ -14,10 +15,16 @@ struct EvaluateTextCommand: ParsableCommand {
       reference belongs to line n of the hypotheses. Each score comes with its \
       signature, which says how it was computed.
 
+      With --score-with a model scores the sentences as translations of those of \
+      --source: a row for each of its number, log-probability, mean \
+      log-probability of a unit and perplexity, separated by tabs; the end of a \
+      sentence counts as a unit. The last row is of all of them together.
+
       Examples:
         unroll evaluate text hypotheses.txt --reference reference.txt
         unroll translate en.txt | unroll evaluate text - --reference fr.txt
         unroll evaluate text hypotheses.txt --reference a.txt b.txt --json
+        unroll evaluate text fr.txt --score-with models/tatoeba-en-fr --source en.txt
       """)
 
   @Argument(help: ArgumentHelp("The sentences to measure; - is standard input.", valueName: "hypotheses"))
@@ -26,7 +33,14 @@ struct EvaluateTextCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("What the sentences should be; several are allowed.", valueName: "file"))
-  var reference: [String]
+  var reference: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A model folder, or its name, that scores the sentences as translations.", valueName: "model"))
+  var scoreWith: String?
+
+  @Option(help: ArgumentHelp("With --score-with: what was translated, a line each.", valueName: "file"))
+  var source: String?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -37,27 +51,27 @@ struct EvaluateTextCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How BLEU cuts sentences into words.", valueName: "name"))
   var tokenize = BLEUTokenizer.thirteenA
 
+  @OptionGroup var computing: ComputingOptions
+
   func validate() throws {
-    if ([hypotheses] + reference).count(where: { $0 == "-" }) > 1 {
+    guard reference.isEmpty != (scoreWith == nil) else {
+      throw ValidationError(
+        scoreWith == nil
+          ? "Missing expected argument '--reference <file> ...'." : "Give one of --reference and --score-with.")
+    }
+    guard (source == nil) == (scoreWith == nil) else {
+      throw ValidationError("--score-with and --source go together: the model, and what was translated.")
+    }
+    if ([hypotheses] + reference + (source.map { [$0] } ?? [])).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input can be read only once.")
     }
   }
 
   func run() throws {
+    if let scoreWith, let source { return try score(with: scoreWith, source) }
     let sentences = try lines(hypotheses)
-    let references = try reference.map { file in
-      let lines = try lines(file)
-      guard lines.count == sentences.count else {
-        throw UnrollError(
-          .badData, file: name(file),
-          "has \(lines.count) lines, and \(name(hypotheses)) has \(sentences.count)",
-          advice: "line n of one must belong to line n of the other")
-      }
-      return lines
-    }
-    guard !sentences.isEmpty else {
-      throw UnrollError(.badData, file: name(hypotheses), "there is no sentence in it", advice: "give one a line")
-    }
+    let references = try reference.map { try lines($0, besides: sentences) }
+    try checkSome(sentences)
     let bleu = try BLEU(lowercase: lowercase, tokenizer: tokenize).score(sentences, references: references)
     let chrF = try ChrF(lowercase: lowercase).score(sentences, references: references)
     try Results.write(to: nil) { put, _ in
@@ -65,9 +79,41 @@ struct EvaluateTextCommand: ParsableCommand {
     }
   }
 
-  /// All lines of a file as they are: sacreBLEU does not compose characters either.
-  private func lines(_ file: String) throws -> [String] {
-    let reader = try InputLines.reader(file, isNormalizing: false)
+  /// Scores the sentences as translations.
+  private func score(with model: String, _ source: String) throws {
+    let sentences = try lines(hypotheses, isNormalizing: true)
+    let sources = try lines(source, besides: sentences, isNormalizing: true)
+    try checkSome(sentences)
+    let folder = try ModelFinder().find(model)
+    if let threads = computing.threads { Workers.request(threads: threads) }
+    let scores = try TranslationModel(folder).scores(of: sentences, for: sources)
+    try Results.write(to: nil) { put, _ in
+      let report = TranslationScoresReport(scores)
+      try put(json ? report.object.text + "\n" : report.text)
+    }
+  }
+
+  private func checkSome(_ sentences: [String]) throws {
+    guard !sentences.isEmpty else {
+      throw UnrollError(.badData, file: name(hypotheses), "there is no sentence in it", advice: "give one a line")
+    }
+  }
+
+  /// The lines of a file that must have as many as the sentences are.
+  private func lines(_ file: String, besides sentences: [String], isNormalizing: Bool = false) throws -> [String] {
+    let lines = try lines(file, isNormalizing: isNormalizing)
+    guard lines.count == sentences.count else {
+      throw UnrollError(
+        .badData, file: name(file), "has \(lines.count) lines, and \(name(hypotheses)) has \(sentences.count)",
+        advice: "line n of one must belong to line n of the other")
+    }
+    return lines
+  }
+
+  /// All lines of a file: as they are for scores of text, since sacreBLEU does not compose characters either; composed for a
+  /// model, which learnt from such text.
+  private func lines(_ file: String, isNormalizing: Bool = false) throws -> [String] {
+    let reader = try InputLines.reader(file, isNormalizing: isNormalizing)
     var lines: [String] = []
     while let line = try reader.next() { lines.append(line.text) }
     return lines

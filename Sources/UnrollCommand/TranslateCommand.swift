@@ -17,7 +17,14 @@ struct TranslateCommand: ParsableCommand {
 
       With --n-best every line has as many rows as there are translations, best \
       first, each of three columns separated by tabs: the number of the line, the \
-      score, the translation.
+      score, the translation. So it is with --alternatives, where the rows begin \
+      differently behind the prefix, and with --sample, where they are as drawn.
+
+      A prefix is what translations begin with; its last word may go on. Samples \
+      depend on the seed and the line's text, not on its neighbours or the number \
+      of threads. Several models translate together: at each step the mean of their \
+      probabilities counts. All options of the search are explained in \
+      docs/search.md.
 
       A model is a folder, or the name of one. Without --model, the first that \
       fits --from and --to is taken from the folders of $UNROLL_MODELS (separated \
@@ -29,6 +36,9 @@ struct TranslateCommand: ParsableCommand {
         unroll translate letter.txt --from en --to fr --output lettre.txt
         unroll translate letter.txt --model models/tatoeba-en-fr --n-best 3
         unroll translate letter.txt --json | jq .text
+        unroll translate letter.txt --prefix "Je" --alternatives 5
+        unroll translate letter.txt --sample --top-p 0.9 --seed 7
+        unroll translate letter.txt --model runs/one/model --model runs/two/model
       """)
 
   /// Lines that are translated together, at most.
@@ -39,8 +49,10 @@ struct TranslateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Text, one sentence a line; standard input when left out.", valueName: "file"))
   var file: String?
 
-  @Option(help: ArgumentHelp("A model folder, or its name.", valueName: "model"))
-  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "A model folder, or its name; given several times, models that translate together.", valueName: "model"))
+  var model: [String] = []
 
   @Option(help: ArgumentHelp("The language of the text.", valueName: "language"))
   var from: String?
@@ -48,15 +60,33 @@ struct TranslateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The language to translate into.", valueName: "language"))
   var to: String?
 
-  @Option(
-    help: ArgumentHelp("Hypotheses to keep at each step; 1 is greedy. (default: the model's)", valueName: "number"))
-  var beamSize: Int?
+  @OptionGroup var search: SearchArguments
 
-  @Option(help: ArgumentHelp("Translations of each line, best first. (default: 1)", valueName: "number"))
-  var nBest: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The most units for each unit of the line, and ten more. (default: the model's)", valueName: "number"))
+  var maxLengthRatio: Double?
+
+  @Option(help: ArgumentHelp("What every translation begins with.", valueName: "text"))
+  var prefix: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the translation of each line begins with, a line each; it may be empty.", valueName: "file"))
+  var prefixFile: String?
+
+  @Option(
+    help: ArgumentHelp("The best translations that differ in the unit behind the prefix.", valueName: "number"))
+  var alternatives: Int?
+
+  @Flag(help: "Put the source word that attention was on most in the place of an unknown one; for models of words.")
+  var replaceUnknown = false
 
   @Flag(help: "Print a JSON object for each line.")
   var json = false
+
+  @Flag(help: "With --json: how much of its attention each unit gave each unit of the line.")
+  var attention = false
 
   @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
   var output: String?
@@ -66,11 +96,22 @@ struct TranslateCommand: ParsableCommand {
   @Flag(help: "Do not warn.")
   var quiet = false
 
+  func validate() throws {
+    if prefix != nil, prefixFile != nil { throw ValidationError("Give one of --prefix and --prefix-file.") }
+    if prefixFile == "-", file == nil || file == "-" {
+      throw ValidationError("Standard input can be read only once.")
+    }
+    if attention, !json { throw ValidationError("--attention needs --json.") }
+  }
+
   func run() throws {
     let reader = try InputLines.reader(file, invalidText: .repair, maximumLineBytes: Self.longestLine)
-    let translator = try Translator(
-      ModelFinder().find(model, from: from, to: to), threads: computing.threads)
-    let options = TranslationOptions(beamSize: beamSize, nBest: nBest ?? 1)
+    let finder = ModelFinder()
+    let folders =
+      try model.isEmpty
+      ? [finder.find(nil, from: from, to: to)] : model.map { try finder.find($0, from: from, to: to) }
+    let translator = try Translator(folders, threads: computing.threads)
+    let prefixes = try PrefixLines(prefix, file: prefixFile, for: translator)
     var progress = try progressLine()
     var done = 0
     try Results.write(to: output) { put, flush in
@@ -80,15 +121,28 @@ struct TranslateCommand: ParsableCommand {
           warn(
             "\(reader.name):\(line.number): this line is not valid UTF-8; what cannot be read was replaced by U+FFFD")
         }
-        let translations = try translator.translate(lines.map(\.text), options: options)
+        let translations = try translator.translate(
+          lines.map(\.text), prefixes: prefixes.next(lines.count), options: options)
         for (line, translation) in zip(lines, translations) { try put(text(translation, of: line) + "\n") }
         try flush()
         done += lines.count
         progress?.update(done: done)
       }
+      try prefixes.finish(lines: done)
     }
     progress?.finish()
   }
+
+  private var options: TranslationOptions {
+    var options = TranslationOptions(search: search.settings, alternatives: alternatives, keepsAttention: attention)
+    options.search.maximumLengthRatio = maxLengthRatio
+    if alternatives == nil { options.search.nBest = search.nBest ?? 1 }
+    if replaceUnknown { options.replacesUnknown = true }
+    return options
+  }
+
+  /// Whether a line may have several translations, and so several rows.
+  private var hasRows: Bool { (search.nBest ?? alternatives ?? 1) > 1 }
 
   /// A progress line, where somebody watches and the translations of a file go elsewhere.
   private func progressLine() throws -> ProgressLine? {
@@ -102,8 +156,8 @@ struct TranslateCommand: ParsableCommand {
   }
 
   private func text(_ translation: Translation, of line: LineReader.Line) -> String {
-    if json { return Self.object(translation, of: line).text }
-    guard let nBest, nBest > 1 else { return translation.text }
+    if json { return object(translation, of: line).text }
+    guard hasRows else { return translation.text }
     let rows = translation.candidates.map { candidate in
       "\(line.number)\t\(String(format: "%.4f", candidate.score))\t\(candidate.text)"
     }
@@ -111,11 +165,15 @@ struct TranslateCommand: ParsableCommand {
   }
 
   /// The keys are listed in docs/json.md.
-  private static func object(_ translation: Translation, of line: LineReader.Line) -> JSONValue {
-    let best = translation.candidates.first.map { $0.members(as: "text") } ?? []
-    let alternatives = translation.alternatives.map { JSONValue.object($0.members(as: "text")) }
-    return .object(
-      [.init("line", .integer(line.number)), .init("source", .string(line.text))] + best
-        + [.init("alternatives", .array(alternatives))])
+  private func object(_ translation: Translation, of line: LineReader.Line) -> JSONValue {
+    let members = { (candidate: Translation.Candidate) in
+      candidate.members(as: "text", showsAttention: attention)
+    }
+    var object: [JSONValue.Member] = [.init("line", .integer(line.number)), .init("source", .string(line.text))]
+    if attention {
+      object.append(.init("source_pieces", .array(translation.sourcePieces.map { .string($0) })))
+    }
+    object += translation.candidates.first.map(members) ?? []
+    return .object(object + [.init("alternatives", .array(translation.alternatives.map { .object(members($0)) }))])
   }
 }

@@ -64,6 +64,27 @@ struct CaptionTests {
     }
   }
 
+  @Test func captionsAreSearchedAsTranslationsAre() throws {
+    try inFolder { folder in
+      func captions(_ options: String) throws -> [String] {
+        let outcome = try runShell("unroll caption clip.mp4 --model model \(options)", folder: folder)
+        expectSuccess(outcome)
+        return outcome.lines
+      }
+      let samples = try captions("--sample --seed 3 --n-best 4 --top-k 20")
+      #expect(samples.count == 4 && Set(samples).count > 1)
+      #expect(try captions("--sample --seed 3 --n-best 4 --top-k 20 --threads 1") == samples)
+      #expect(try captions("--sample --seed 4 --n-best 4 --top-k 20") != samples)
+      // Each stretch draws its own.
+      let stretches = try captions("--sample --every 0.1 --max-length 8").map { $0.components(separatedBy: "\t")[2] }
+      #expect(Set(stretches).count > 5)
+      let words = try captions("--no-repeat-ngram-size 1 --forbid-unknown --min-length 4")[0]
+        .split(separator: " ")
+      #expect(words.count >= 4 && Set(words).count == words.count && !words.contains("⁇"))
+      #expect(try captions("--max-length 2 --min-length 2")[0].split(separator: " ").count == 2)
+    }
+  }
+
   @Test func aCaptionForEachStretch() throws {
     try inFolder { folder in
       let outcome = try runUnroll("caption", "clip.mp4", "--every", "0.4s", "--model", "model", folder: folder)
@@ -248,6 +269,8 @@ struct CaptionTests {
     ("clip.mp4 --model model --n-best 0", "0 wordings of each caption, from a beam of 3"),
     ("clip.mp4 --model model --n-best 4 --beam-size 2", "4 wordings of each caption, from a beam of 2"),
     ("clip.mp4 --model model --beam-size 0", "the beam size is 0"),
+    ("clip.mp4 --model model --top-p 0.5", "--top-p needs --sample"),
+    ("clip.mp4 --model model --sample --top-k=-2", "top_k: -2 is out of range"),
     ("--model model", "missing expected argument '<file> ...'"),
     ("clip.mp4 a/clip.mkv --model model --out a", "two videos are called clip"),
     ("clip.mp4 --model model --output clip.mp4", "would replace clip.mp4"),

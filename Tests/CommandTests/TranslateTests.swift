@@ -83,7 +83,8 @@ struct TranslateTests {
       let empty = try runUnroll("translate", "--model", model.folder.path, "--json", input: "\n")
       #expect(
         empty.lines == [
-          #"{"line":1,"source":"","text":"","score":0.0,"log_probability":0.0,"complete":true,"alternatives":[]}"#
+          #"{"line":1,"source":"","text":"","score":0.0,"log_probability":0.0,"complete":true,"pieces":[],"#
+            + #""piece_log_probabilities":[],"alternatives":[]}"#
         ])
     }
   }

@@ -74,12 +74,44 @@ struct SearchBeamTests {
     #expect(incomplete > 50)
   }
 
+  @Test("so it does with rules about repetition and with prefixes")
+  func rules() throws {
+    var changed = 0
+    for seed in 0..<200 {
+      var random = SearchNumbers(seed: seed, sentence: 77, past: [])
+      var options = SearchOptions.test(beam: random.integer(1..<6), penalty: Self.penalties[seed % 4])
+      options.nBest = options.beamSize
+      options.maxLength = random.integer(1..<12)
+      options.noRepeatNgramSize = random.integer(0..<4)
+      options.repetitionPenalty = [1, 0.7, 1.4, 3][random.integer(0..<4)]
+      let vocabulary = random.integer(5..<9)
+      let table = SearchTableModel.wholePast(seed: seed, vocabulary: vocabulary)
+      // Prefixes of unequal length, which may hold what is forbidden and repeat themselves.
+      let prefixes = (0..<3).map { _ in
+        (0..<random.integer(0..<5)).map { _ in random.integer(0..<vocabulary) }.filter { $0 != 2 }
+      }
+      let sentences = prefixes.map { SearchSentence(sourceLength: 4, prefix: $0) }
+      let found = try SearchTableModel.beam(sentences, options, table: table)
+      for (sentence, prefix) in prefixes.enumerated() {
+        var reference = ReferenceBeamSearch(options: options) { table(sentence, $0) }
+        reference.prefix = prefix
+        expectEqual(found[sentence], reference.run(sourceLength: 4), "seed \(seed), sentence \(sentence)")
+        #expect(found[sentence].allSatisfy { $0.tokens.starts(with: prefix) })
+        let plain = ReferenceBeamSearch(options: .test(beam: options.beamSize)) { table(sentence, $0) }
+        changed += plain.run(sourceLength: 4)[0].tokens == found[sentence][0].tokens ? 0 : 1
+      }
+    }
+    #expect(changed > 200)
+  }
+
   @Test("a beam of 1 is greedy search, to the last bit")
   func greedy() throws {
     for seed in 0..<200 {
       var options = SearchOptions.test(beam: 1, penalty: Self.penalties[seed % 4])
       options.minLength = seed % 3
       options.maxLength = 1 + seed % 17
+      options.noRepeatNgramSize = seed % 5 == 0 ? 2 : 0
+      options.repetitionPenalty = seed % 7 == 0 ? 1.3 : 1
       let vocabulary = 4 + seed % 9
       let table =
         seed % 2 == 0
@@ -160,7 +192,7 @@ struct SearchBeamTests {
     }
     let model = SearchTableModel(sourceLengths: [5, 5, 5], table: table)
     let found = try beamSearch(
-      sentences: 3, sourceLengths: [5, 5, 5], options: .test(beam: 1), step: model.step, advance: model.advance)
+      SearchSentence.of([5, 5, 5]), options: .test(beam: 1), step: model.step, advance: model.advance)
     #expect(found.map { $0[0].tokens } == [[3, 3, 3], [4], [5, 5, 5, 5, 5]])
     #expect(model.calls == [[1, 3], [1, 3], [1, 2], [1, 2], [1, 1], [1, 1]])
     #expect(model.advances == 2)
@@ -169,7 +201,7 @@ struct SearchBeamTests {
     var options = SearchOptions.test(beam: 3)
     options.maxLength = 6
     _ = try beamSearch(
-      sentences: 3, sourceLengths: [5, 5, 5], options: options, step: wide.step, advance: wide.advance)
+      SearchSentence.of([5, 5, 5]), options: options, step: wide.step, advance: wide.advance)
     #expect(wide.calls.first == [1, 3])
     #expect(wide.calls.dropFirst().allSatisfy { $0[0] == 3 })
     #expect(wide.calls.map { $0[1] } == wide.calls.map { $0[1] }.sorted(by: >))
@@ -194,7 +226,7 @@ struct SearchBeamTests {
     let model = SearchTableModel(sourceLengths: [], table: { _, _ in [] })
     #expect(
       try beamSearch(
-        sentences: 0, sourceLengths: [], options: .test(), step: model.step, advance: model.advance
+        SearchSentence.of([]), options: .test(), step: model.step, advance: model.advance
       ).isEmpty)
     #expect(model.calls.isEmpty)
   }

@@ -123,7 +123,7 @@ struct SearchLimitTests {
     let table: SearchTableModel.Table = { _, _ in self.row([2: 0.25, 3: 0.5, 4: 0.25], 5) }
     let model = SearchTableModel(sourceLengths: [9], table: table)
     let found = try beamSearch(
-      sentences: 1, sourceLengths: [9], options: options, step: model.step, advance: model.advance)[0]
+      SearchSentence.of([9]), options: options, step: model.step, advance: model.advance)[0]
     #expect(model.calls == [[1, 1], [2, 1], [4, 1]])
     #expect(Set(found.map(\.tokens)) == [[], [3], [4], [3, 3], [3, 4], [4, 3], [4, 4]])
     #expect(found.count == 7 && found.allSatisfy(\.isComplete))
@@ -162,13 +162,13 @@ struct SearchLimitTests {
   func closuresThrow() {
     struct Stop: Error {}
     #expect(throws: Stop.self) {
-      try beamSearch(sentences: 1, sourceLengths: [1], options: .test()) { _, _ in
+      try beamSearch(SearchSentence.of([1]), options: .test()) { _, _ in
         throw Stop()
       } advance: { _, _ in
       }
     }
     #expect(throws: Stop.self) {
-      try beamSearch(sentences: 1, sourceLengths: [1], options: .test()) { _, _ in
+      try beamSearch(SearchSentence.of([1]), options: .test()) { _, _ in
         StepScores(logits: Tensor(zeros: [1, 6]))
       } advance: { _, _ in
         throw Stop()

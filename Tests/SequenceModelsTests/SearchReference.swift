@@ -15,18 +15,24 @@ struct ReferenceBeamSearch {
   let options: SearchOptions
   /// The logits after some tokens, begin first.
   let logits: (_ past: [Int]) -> [Float]
+  var prefix: [Int] = []
 
   func run(sourceLength: Int) -> [ReferenceHypothesis] {
     let size = options.beamSize
-    let limit = options.lengthLimit(sourceLength: sourceLength)
+    let limit = max(options.lengthLimit(sourceLength: sourceLength), prefix.count)
     var live: [(tokens: [Int], sum: Double)] = [([], 0)]
     var finished: [ReferenceHypothesis] = []
     while true {
       let length = live[0].tokens.count
       var candidates: [(tokens: [Int], sum: Double)] = []
       for hypothesis in live {
-        let row = Self.logSoftmax(logits([options.begin] + hypothesis.tokens))
+        let row = Self.logSoftmax(penalized(logits([options.begin] + hypothesis.tokens), hypothesis.tokens))
         for token in row.indices where row[token] > -.infinity {
+          if length < prefix.count {
+            if token == prefix[length] { candidates.append((hypothesis.tokens + [token], hypothesis.sum + row[token])) }
+            continue
+          }
+          if repeatsRun(hypothesis.tokens + [token]) { continue }
           if options.forbidden.contains(token) { continue }
           if token == options.end && length < options.minLength { continue }
           candidates.append((hypothesis.tokens + [token], hypothesis.sum + row[token]))
@@ -36,7 +42,9 @@ struct ReferenceBeamSearch {
       candidates = Array(candidates.sorted { $0.sum > $1.sum }.prefix(2 * size))
       var next: [(tokens: [Int], sum: Double)] = []
       for (rank, candidate) in candidates.enumerated() {
-        if candidate.tokens.last != options.end {
+        if length < prefix.count {
+          next.append(candidate)
+        } else if candidate.tokens.last != options.end {
           if length < limit && next.count < size { next.append(candidate) }
         } else if rank < size {
           let tokens = Array(candidate.tokens.dropLast())
@@ -53,6 +61,22 @@ struct ReferenceBeamSearch {
     finished.sort { $0.score > $1.score }
     for cut in live { finished.append(ended(cut.tokens, cut.sum, length: cut.tokens.count, isComplete: false)) }
     return Array(finished.prefix(options.nBest))
+  }
+
+  /// Logits with those of earlier tokens made smaller.
+  private func penalized(_ logits: [Float], _ past: [Int]) -> [Float] {
+    logits.enumerated().map { token, logit in
+      guard past.contains(token) else { return logit }
+      return logit > 0 ? logit / options.repetitionPenalty : logit * options.repetitionPenalty
+    }
+  }
+
+  /// Whether the run that the last token ends is there already.
+  private func repeatsRun(_ tokens: [Int]) -> Bool {
+    let size = options.noRepeatNgramSize
+    guard size > 0, tokens.count > size else { return false }
+    let runs = (0...tokens.count - size).map { Array(tokens[$0..<$0 + size]) }
+    return runs.dropLast().contains(runs[runs.count - 1])
   }
 
   /// Every complete hypothesis of at most `limit` tokens, best first.

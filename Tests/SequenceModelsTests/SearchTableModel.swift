@@ -82,9 +82,16 @@ final class SearchTableModel {
   static func beam(
     _ sourceLengths: [Int], _ options: SearchOptions, givesAttention: Bool = false, table: @escaping Table
   ) throws -> [[Hypothesis]] {
-    let model = SearchTableModel(sourceLengths: sourceLengths, givesAttention: givesAttention, table: table)
+    try beam(SearchSentence.of(sourceLengths), options, givesAttention: givesAttention, table: table)
+  }
+
+  static func beam(
+    _ sentences: [SearchSentence], _ options: SearchOptions, givesAttention: Bool = false, table: @escaping Table
+  ) throws -> [[Hypothesis]] {
+    let model = SearchTableModel(
+      sourceLengths: sentences.map(\.sourceLength), givesAttention: givesAttention, table: table)
     return try beamSearch(
-      sentences: sourceLengths.count, sourceLengths: sourceLengths, options: options, step: model.step,
+      sentences, options: options, step: model.step,
       advance: model.advance)
   }
 
@@ -96,6 +103,11 @@ final class SearchTableModel {
       sentences: sourceLengths.count, sourceLengths: sourceLengths, options: options, step: model.step,
       advance: model.advance)
   }
+}
+
+extension SearchSentence {
+  /// Sentences that begin freely.
+  static func of(_ sourceLengths: [Int]) -> [SearchSentence] { sourceLengths.map { SearchSentence(sourceLength: $0) } }
 }
 
 extension SearchOptions {

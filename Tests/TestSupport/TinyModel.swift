@@ -2,7 +2,7 @@ package import Foundation
 import SequenceModels
 import TensorCore
 package import TextIO
-import Workbench
+package import Workbench
 
 /// A translation model in a folder, untrained and quick: what it says means nothing, but it always says the same.
 package struct TinyModel {
@@ -26,14 +26,16 @@ package struct TinyModel {
   /// The folder that `with` made.
   package var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
 
-  /// Makes a model folder of these languages. The source is cut into characters, or by the SentencePiece model given.
+  /// Makes a model folder of these languages. The source is cut into characters, or by the SentencePiece model given; with
+  /// `words` both sides are words, and the model writes unknown ones more than others. `change` has the last word on the recipe.
   package func make(
-    languages: (String, String) = ("en", "fr"), seed: Int = 3, source: SentencePieceVocabulary? = nil
+    languages: (String, String) = ("en", "fr"), seed: Int = 3, source: SentencePieceVocabulary? = nil,
+    words: Bool = false, change: (inout TranslationRecipe) -> Void = { _ in }
   ) throws {
     var data = DataSection(
       train: .tabSeparated("train.tsv"), valid: .tabSeparated("valid.tsv"),
       source: LanguageSection(language: languages.0), target: LanguageSection(language: languages.1))
-    data.level = .char
+    data.level = words ? .word : .char
     if source != nil { data.source.level = .subword }
     var recipe = TranslationRecipe(name: "tiny", data: data)
     recipe.model.cell = .gru
@@ -41,19 +43,39 @@ package struct TinyModel {
     recipe.model.hiddenSize = 8
     recipe.model.embeddingSize = 4
     recipe.search.maximumLength = 12
-    let vocabularies = VocabularyPair(
-      source: try source ?? CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
-      target: try CharacterVocabulary.build(from: ["abcdefghijklm"]))
+    change(&recipe)
+    let vocabularies =
+      words
+      ? VocabularyPair(
+        source: try WordVocabulary.build(from: ["where is the cat"]),
+        target: try WordVocabulary.build(from: ["le chat est ici"]))
+      : VocabularyPair(
+        source: try source ?? CharacterVocabulary.build(from: ["abcdefghijklmnopqrstuvwxyz .,?"]),
+        target: try CharacterVocabulary.build(from: ["abcdefghijklm"]))
     let network = Workers.shared.run {
       EncoderDecoder<TokenEncoder>(
         recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
         initializer: Initializer(seed: UInt64(seed)))
     }
+    if words { favourUnknown(network, vocabularies.target.special.unknown) }
     var provenance = ModelProvenance(recipe: "tiny", seed: seed, steps: 0, unroll: "0.1.0", date: "2026-01-02")
     provenance.scores = [.init("valid_bleu", 0.5)]
     provenance.data = [FileRecord(name: "train.tsv", bytes: 0, sha256: SHA256.hexDigest(of: ""))]
     try TranslationModel(network: network, vocabularies: vocabularies)
       .write(to: folder, recipe: recipe, provenance: provenance)
+  }
+
+  private func favourUnknown(_ network: EncoderDecoder<TokenEncoder>, _ unknown: Int) {
+    for (name, parameter) in network.parameters {
+      if name == "decoder.output.bias" {
+        var bias = parameter.value.values
+        bias[unknown] += 0.5
+        parameter.value = Tensor(bias, shape: [bias.count])
+      } else {
+        // Larger, so that attention is not even.
+        parameter.value = parameter.value * Tensor(4)
+      }
+    }
   }
 
   /// Changes a file of the model. `model.yaml` is left as it is, or made to list the new contents when `isListed`.

@@ -18,48 +18,62 @@ import TensorCore
 /// A beam of 1 gives exactly what `greedySearch` gives; a batch gives exactly what its sentences give one by one, as
 /// far as `step` does.
 ///
+/// **Prefix.** While a sentence has a prefix left, its next token is the only candidate, whatever the options say of it.
+///
+/// **Alternatives.** Where `alternatives` are wanted, the best tokens behind the prefix become a sentence of the batch each,
+/// which shares its past with the others; each is searched with a beam of its own and gives its best hypothesis.
+///
+/// **Sampling.** Where tokens are drawn, the `nBest` samples of a sentence are its hypotheses; each draws one token a step and
+/// none displaces another.
+///
 /// - Parameters:
-///   - sentences: how many there are, B of the first step.
-///   - sourceLengths: the number of source positions of each sentence; bounds the length and cuts the attention.
+///   - sentences: what there is to be known of each; their number is B of the first step.
 ///   - step: runs the decoder one step on `tokens [K·B]`, the last token of each row. Rows of a sentence with fewer than
 ///     K hypotheses repeat its first; their scores are not read.
 ///   - advance: brings the decoder's state in line, between two steps and only when something changes. New row i
 ///     continues from old row `rows[i]`, both in the layout of their own K and B. `sentences` names the old b of each
-///     new b when sentences have left, and is nil when all stay.
-/// - Returns: for each sentence at least one and at most `nBest` hypotheses, the best first.
+///     new b when sentences have left or became several, and is nil when all stay as they are.
+/// - Returns: for each sentence at least one and at most `nBest` hypotheses, the best first; samples in the order of their numbers, alternatives in
+///   that of the probabilities of the tokens that tell them apart.
 /// - Throws: `SearchError.notFinite`, and what `step` and `advance` throw.
 package func beamSearch(
-  sentences: Int, sourceLengths: [Int], options: SearchOptions,
+  _ sentences: [SearchSentence], options: SearchOptions,
   step: (_ tokens: [Int32], _ hypotheses: Int) throws -> StepScores,
   advance: (_ rows: [Int32], _ sentences: [Int32]?) throws -> Void
 ) throws -> [[Hypothesis]] {
-  precondition(sourceLengths.count == sentences, "\(sourceLengths.count) source lengths for \(sentences) sentences")
-  var results = [[Hypothesis]](repeating: [], count: sentences)
+  var results = [[(alternative: Int, hypotheses: [Hypothesis])]](repeating: [], count: sentences.count)
   var history = SearchHistory()
-  var running = (0..<sentences).map { Beam(sentence: $0, sourceLength: sourceLengths[$0], options: options) }
+  var running = sentences.enumerated().map { Beam($1, index: $0, options: options) }
   var tokens = [Int32](repeating: Int32(options.begin), count: running.count)
   var hypotheses = 1
-  // A row holds </s> once, so its best K + 1 allowed tokens contain all that can matter.
-  let width = max(1, options.beamSize) + 1 + options.forbidden.count
 
   while !running.isEmpty {
     let scores = try step(tokens, hypotheses)
     history.beginStep(attention: scores.attention)
-    let candidates = TopCandidates(of: scores.logits, count: width)
+    let candidates = StepCandidates(scores.logits, width: options.candidates, options: options) {
+      running.enumerated().flatMap { b, beam in
+        beam.live.enumerated().map { k, live in
+          (row: k * running.count + b, tokens: history.tokens(endingAt: live.place))
+        }
+      }
+    }
     var staying: [Int32] = []
+    var next: [Beam] = []
     for b in running.indices {
-      try running[b].extend(candidates, column: b, of: running.count, history: &history)
-      if running[b].isDone {
-        results[running[b].sentence] = running[b].hypotheses(history)
-      } else {
-        staying.append(Int32(b))
+      for beam in try running[b].extended(candidates, column: b, of: running.count, history: &history) {
+        if beam.isDone {
+          results[beam.index].append((beam.alternative, beam.hypotheses(history)))
+        } else {
+          staying.append(Int32(b))
+          next.append(beam)
+        }
       }
     }
     if staying.isEmpty { break }
 
-    let allStay = staying.count == running.count
+    let allStay = staying.elementsEqual(0..<Int32(running.count))
     let oldRows = tokens.count
-    running = staying.map { running[Int($0)] }
+    running = next
     hypotheses = running.reduce(1) { max($0, $1.live.count) }
     var rows: [Int32] = []
     tokens = []
@@ -72,135 +86,14 @@ package func beamSearch(
     }
     if !allStay || !rows.elementsEqual(0..<Int32(oldRows)) { try advance(rows, allStay ? nil : staying) }
   }
-  return results
+  return results.map { $0.sorted { $0.alternative < $1.alternative }.flatMap(\.hypotheses) }
 }
 
-/// The search of one sentence.
-private struct Beam {
-  /// A hypothesis that may go on.
-  struct Live {
-    /// Its place in the history.
-    let place: Int
-    let logProbability: Float
-    /// The row of the last step that it continues, and the token that it continues with.
-    let row: Int
-    let token: Int
-    /// Whether its last chance to finish was taken.
-    var hasFinished = false
-  }
-
-  private struct Finished {
-    let place: Int
-    let logProbability: Float
-    let score: Float
-  }
-
-  private struct Candidate {
-    /// Which of the live hypotheses it continues, and that one's row in the step.
-    let hypothesis: Int
-    let row: Int
-    let token: Int
-    let tokenLogProbability: Float
-    let logProbability: Float
-    /// The rank among equals.
-    let order: Int
-  }
-
-  let sentence: Int
-  private let sourceLength: Int
-  private let options: SearchOptions
-  private let size: Int
-  private let lengthLimit: Int
-  private(set) var isDone = false
-  private(set) var live = [Live(place: SearchHistory.root, logProbability: 0, row: 0, token: 0)]
-  private var finished: [Finished] = []
-  /// The length of every live hypothesis.
-  private var length = 0
-
-  init(sentence: Int, sourceLength: Int, options: SearchOptions) {
-    self.sentence = sentence
-    self.sourceLength = sourceLength
-    self.options = options
-    size = max(1, options.beamSize)
-    lengthLimit = options.lengthLimit(sourceLength: sourceLength)
-  }
-
-  /// Chooses among the candidates of one step, where this is sentence `column` of `sentences`.
-  mutating func extend(
-    _ candidates: TopCandidates, column: Int, of sentences: Int, history: inout SearchHistory
-  ) throws(SearchError) {
-    let ranked = try self.ranked(candidates, column: column, of: sentences)
-    guard !ranked.isEmpty else {
-      isDone = true
-      return
-    }
-    let mayGrow = length < lengthLimit
-    var grown: [Live] = []
-    for (rank, candidate) in ranked.enumerated() where grown.count < size {
-      let ends = candidate.token == options.end
-      guard ends ? rank < size : mayGrow else { continue }
-      let place = history.add(
-        candidate.token, logProbability: candidate.tokenLogProbability, row: candidate.row,
-        parent: live[candidate.hypothesis].place)
-      let logProbability = candidate.logProbability
-      if ends {
-        let score = options.lengthPenalty.score(logProbability, length: length + 1)
-        finished.append(Finished(place: place, logProbability: logProbability, score: score))
-        if !mayGrow { live[candidate.hypothesis].hasFinished = true }
-      } else {
-        grown.append(Live(place: place, logProbability: logProbability, row: candidate.row, token: candidate.token))
-      }
-    }
-    if mayGrow {
-      live = grown
-      length += 1
-    } else {
-      live.removeAll(where: \.hasFinished)
-    }
-    isDone = finished.count >= size || live.isEmpty || !mayGrow
-  }
-
-  /// The candidates that may follow, best first.
-  private func ranked(
-    _ candidates: TopCandidates, column: Int, of sentences: Int
-  ) throws(SearchError) -> [Candidate] {
-    var all: [Candidate] = []
-    for (k, hypothesis) in live.enumerated() {
-      let row = k * sentences + column
-      guard let places = candidates.places(ofRow: row) else {
-        throw SearchError.notFinite(sentence: sentence, step: length)
-      }
-      for place in places {
-        let token = Int(candidates.ids[place])
-        let tokenLogProbability = candidates.logProbabilities[place]
-        let logProbability = hypothesis.logProbability + tokenLogProbability
-        guard logProbability.isFinite, options.allows(token, after: length) else { continue }
-        all.append(
-          Candidate(
-            hypothesis: k, row: row, token: token, tokenLogProbability: tokenLogProbability,
-            logProbability: logProbability, order: all.count))
-      }
-    }
-    all.sort { ($1.logProbability, $0.order) < ($0.logProbability, $1.order) }
-    return all
-  }
-
-  /// The answer, once `isDone`.
-  func hypotheses(_ history: SearchHistory) -> [Hypothesis] {
-    let wanted = max(1, options.nBest)
-    let best = finished.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }
-    let complete = best.prefix(wanted).map { hypothesis($0.element, isComplete: true, history) }
-    let cut = live.prefix(wanted - complete.count).map { live in
-      let score = options.lengthPenalty.score(live.logProbability, length: length)
-      return hypothesis(
-        Finished(place: live.place, logProbability: live.logProbability, score: score), isComplete: false, history)
-    }
-    return complete + cut
-  }
-
-  private func hypothesis(_ ended: Finished, isComplete: Bool, _ history: SearchHistory) -> Hypothesis {
-    history.hypothesis(
-      endingAt: ended.place, score: ended.score, logProbability: ended.logProbability, isComplete: isComplete,
-      sourceLength: sourceLength)
+extension SearchOptions {
+  /// How many tokens that may follow a search must see of each row.
+  fileprivate var candidates: Int {
+    // A row holds </s> once, so its best K + 1 allowed tokens contain all that can matter.
+    if let sampling { return max(1, sampling.topK + 1) }
+    return max(1, beamSize, alternatives) + 1
   }
 }

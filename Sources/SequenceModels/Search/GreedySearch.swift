@@ -4,7 +4,7 @@ import TensorCore
 /// `lengthLimit` and more would follow.
 ///
 /// The closures are those of `beamSearch` with one hypothesis a sentence, so row = b. A sentence after which nothing
-/// can follow ends as incomplete. `beamSize` and `nBest` are not read.
+/// can follow ends as incomplete. What `beamSize`, `nBest`, `sampling`, `alternatives` and `coveragePenalty` say is not read.
 /// - Returns: one hypothesis a sentence.
 /// - Throws: `SearchError.notFinite`, and what `step` and `advance` throw.
 package func greedySearch(
@@ -22,22 +22,19 @@ package func greedySearch(
   while !running.isEmpty {
     let scores = try step(tokens, 1)
     history.beginStep(attention: scores.attention)
-    let candidates = TopCandidates(of: scores.logits, count: 2 + options.forbidden.count)
+    let candidates = StepCandidates(scores.logits, width: 2, options: options) {
+      running.enumerated().map { (row: $0, tokens: history.tokens(endingAt: $1.place)) }
+    }
     tokens = []
     var staying: [Int32] = []
     for b in running.indices {
       let (sentence, place, logProbability) = running[b]
-      guard let choices = candidates.places(ofRow: b) else {
-        throw SearchError.notFinite(sentence: sentence, step: length)
-      }
-      let best = choices.first { choice in
-        (logProbability + candidates.logProbabilities[choice]).isFinite
-          && options.allows(Int(candidates.ids[choice]), after: length)
-      }
-      let token = best.map { Int(candidates.ids[$0]) }
-      let ends = token == options.end
-      if let best, let token, ends || length < options.lengthLimit(sourceLength: sourceLengths[sentence]) {
-        let tokenLogProbability = candidates.logProbabilities[best]
+      guard candidates.isFinite(row: b) else { throw SearchError.notFinite(sentence: sentence, step: length) }
+      let best = candidates.best(ofRow: b, after: length).first { (logProbability + $0.logProbability).isFinite }
+      let ends = best?.token == options.end
+      if let (token, tokenLogProbability) = best,
+        ends || length < options.lengthLimit(sourceLength: sourceLengths[sentence])
+      {
         running[b].place = history.add(token, logProbability: tokenLogProbability, row: b, parent: place)
         running[b].logProbability += tokenLogProbability
         if !ends {

@@ -15,6 +15,13 @@ package struct Hypothesis: Sendable, Equatable {
   /// For each entry of `tokenLogProbabilities` the attention over the source positions when it was predicted, `[T][S]`
   /// with the S of this sentence; nil when the decoder gave none.
   package let attention: [[Float]]?
+
+  /// The same with the attention turned round: of a source that was read from its end.
+  package var lookingForward: Hypothesis {
+    Hypothesis(
+      tokens: tokens, score: score, logProbability: logProbability, tokenLogProbabilities: tokenLogProbabilities,
+      isComplete: isComplete, attention: attention?.map { $0.reversed() })
+  }
 }
 
 /// What a decoder step gives a search, rows hypothesis-major: row = k · B + b for hypothesis k of sentence b.

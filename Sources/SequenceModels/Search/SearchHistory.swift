@@ -26,17 +26,26 @@ struct SearchHistory {
     return nodes.count - 1
   }
 
+  /// The tokens up to place `last`.
+  func tokens(endingAt last: Int) -> [Int] { path(endingAt: last).map(\.token) }
+
+  /// How much attention each of `sourceLength` positions got from the tokens up to place `last`; nil where the steps have none.
+  func coverage(endingAt last: Int, sourceLength: Int) -> [Float]? {
+    var sums = [Float](repeating: 0, count: sourceLength)
+    for (step, node) in path(endingAt: last).enumerated() {
+      guard let weights = attention[step] else { return nil }
+      for (position, weight) in Self.weights(weights, row: node.row, sourceLength: sourceLength).enumerated() {
+        sums[position] += weight
+      }
+    }
+    return sums
+  }
+
   /// The hypothesis that ends at place `last`, for a source of `sourceLength` positions.
   func hypothesis(
     endingAt last: Int, score: Float, logProbability: Float, isComplete: Bool, sourceLength: Int
   ) -> Hypothesis {
-    var path: [Node] = []
-    var place = last
-    while place != Self.root {
-      path.append(nodes[place])
-      place = nodes[place].parent
-    }
-    path.reverse()
+    let path = path(endingAt: last)
     let weights = path.indices.compactMap { step in
       attention[step].map { Self.weights($0, row: path[step].row, sourceLength: sourceLength) }
     }
@@ -44,6 +53,18 @@ struct SearchHistory {
       tokens: (isComplete ? path.dropLast() : path[...]).map(\.token), score: score, logProbability: logProbability,
       tokenLogProbabilities: path.map(\.logProbability), isComplete: isComplete,
       attention: weights.isEmpty ? nil : weights)
+  }
+
+  /// From the first token to the one at place `last`.
+  private func path(endingAt last: Int) -> [Node] {
+    var path: [Node] = []
+    var place = last
+    while place != Self.root {
+      path.append(nodes[place])
+      place = nodes[place].parent
+    }
+    path.reverse()
+    return path
   }
 
   private static func weights(_ attention: Tensor, row: Int, sourceLength: Int) -> [Float] {

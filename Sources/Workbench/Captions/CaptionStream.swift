@@ -32,6 +32,8 @@ package final class CaptionStream {
   /// Frames that were read and belong to no finished stretch, with what the encoder made of those that the network sees.
   private var waiting: ArraySlice<(info: FrameInfo, features: [Float]?)> = []
   private var first: Timestamp?
+  /// Stretches that were captioned.
+  private var count: UInt64 = 0
   private var hasEnded = false
 
   /// Starts to read.
@@ -114,11 +116,14 @@ package final class CaptionStream {
     guard !seen.isEmpty else { return span([.empty]) }
     let features = seen.flatMap { $0.features ?? [] }
     let width = model.network.encoder.frames.width
+    let key = self.count
+    self.count += 1
     return span(
       try Workers.shared.run {
         let source = model.network.encoder.read(
           Tensor(features, shape: [features.count / width, width]), FrameLayout(lengths: [seen.count]), on: nil)
-        return try model.captions(of: source, options: options, keepsAttention: keepsAttention) { _ in file }[0]
+        return try model.captions(of: source, options: options, key: key, keepsAttention: keepsAttention) { _ in file }[
+          0]
       })
   }
 }

@@ -22,19 +22,26 @@ package struct CaptionModel: @unchecked Sendable {
     self.vocabulary = vocabulary
   }
 
+  /// Whether captions know where the model looked.
+  package var hasAttention: Bool { network.decoder.attention != nil }
+
   /// The best captions of some clips. Called on the tensor thread.
   ///
   /// - Parameters:
   ///   - clips: What the encoder made of them.
+  ///   - key: What random draws depend on, beside the seed.
   ///   - keepsAttention: Whether captions say where the model looked.
   ///   - name: What stands for clip i in errors.
   /// - Throws: `UnrollError` of kind `badData` when the scores are not finite.
   package func captions(
-    of clips: EncodedSource, options: SearchOptions, keepsAttention: Bool = false, name: (Int) -> String
+    of clips: EncodedSource, options: SearchOptions, key: UInt64 = 0, keepsAttention: Bool = false,
+    name: (Int) -> String
   ) throws -> [[TextCandidate]] {
     do {
-      return try network.decoder.search(clips, options: options, keepsAttention: keepsAttention)
-        .map { $0.map { TextCandidate($0, vocabulary) } }
+      let sentences = clips.lengths.map { SearchSentence(sourceLength: $0, key: key) }
+      return try network.decoder.search(
+        clips, sentences: sentences, options: options, keepsAttention: keepsAttention
+      ).map { $0.map { TextCandidate($0, vocabulary) } }
     } catch SearchError.notFinite(let clip, _) {
       throw UnrollError(
         .badData, file: name(clip), "the model gives no finite scores for this clip",

@@ -53,6 +53,11 @@ extension CaptionRecipe {
       throw field.nearest("training.keep_best").error(
         "captions have no accuracy", advice: "give loss, bleu, cider or wer")
     }
+    try search.checkAttention(field, model.attention)
+    if search.replacesUnknown {
+      throw field.nearest("search.replace_unknown").error(
+        "a clip has no words to put in their place", advice: "remove it")
+    }
   }
 }
 

@@ -19,12 +19,28 @@ package struct SearchSection: Sendable, Equatable {
   package var lengthPenalty = LengthPenalty.gnmt
   /// The exponent of the `gnmt` penalty. Default 1.
   package var alpha = 1.0
+  /// The weight of the coverage penalty, GNMT's beta, added to the score of a finished hypothesis; needs attention. Default 0: none.
+  package var coveragePenalty = 0.0
   /// The most units of a translation. Default 200.
   package var maximumLength = 200
   /// A translation has at most this many units for each unit of its source, and ten more; nil for no such limit. Default 2.
   package var maximumLengthRatio: Double? = 2
   /// The fewest units of a translation. Default 0.
   package var minimumLength = 0
+  /// The length of runs of units of which none comes twice in a translation. Default 0: any may.
+  package var noRepeatNgramSize = 0
+  /// How much less probable units become that are there already (CTRL, Keskar 2019). Default 1: not at all.
+  package var repetitionPenalty = 1.0
+  /// Whether `<unk>` is never written. Default false.
+  package var forbidsUnknown = false
+  /// Whether `<unk>` becomes the source word that attention was on most (Luong 2015); for models of words. Default false.
+  package var replacesUnknown = false
+  /// With `--sample`: what logits are divided by. Default 1.
+  package var temperature = 1.0
+  /// With `--sample`: how many of the most probable units remain. Default 0: all.
+  package var topK = 0
+  /// With `--sample`: the share of the probability that the most probable units that remain have. Default 1.
+  package var topP = 1.0
 
   /// The defaults.
   package init() {}
@@ -37,9 +53,17 @@ extension SearchSection: KeyedSection {
     SectionKey("n_best", \.nBest, .integer(.through(1, 1000))),
     SectionKey("length_penalty", \.lengthPenalty, .choice),
     SectionKey("alpha", \.alpha, .number(.through(0, 10))),
+    SectionKey("coverage_penalty", \.coveragePenalty, .number(.through(0, 10))),
     SectionKey("max_length", \.maximumLength, .integer(.through(1, 100_000))),
     SectionKey("max_length_ratio", \.maximumLengthRatio, .optional(.number(.above(0)))),
     SectionKey("min_length", \.minimumLength, .integer(.atLeast(0))),
+    SectionKey("no_repeat_ngram_size", \.noRepeatNgramSize, .integer(.through(0, 1000))),
+    SectionKey("repetition_penalty", \.repetitionPenalty, .number(.through(0.01, 100))),
+    SectionKey("forbid_unknown", \.forbidsUnknown, .flag),
+    SectionKey("replace_unknown", \.replacesUnknown, .flag),
+    SectionKey("temperature", \.temperature, .number(.through(0.01, 100))),
+    SectionKey("top_k", \.topK, .integer(.atLeast(0))),
+    SectionKey("top_p", \.topP, .number(.aboveThrough(0, 1))),
   ]
 
   package func check(_ field: Field) throws {
@@ -50,6 +74,19 @@ extension SearchSection: KeyedSection {
     if minimumLength > maximumLength {
       throw field.nearest("min_length").error(
         "\(minimumLength) is more than max_length, which is \(maximumLength)", advice: "give a smaller min_length")
+    }
+    if forbidsUnknown && replacesUnknown {
+      throw field.nearest("replace_unknown").error(
+        "forbid_unknown leaves nothing to replace", advice: "remove one of the two")
+    }
+  }
+
+  /// Checks what needs attention, in a recipe whose `search` this is.
+  func checkAttention(_ recipe: Field, _ attention: ModelSection.Attention) throws {
+    guard attention == .none else { return }
+    for (key, isUsed) in [("coverage_penalty", coveragePenalty != 0), ("replace_unknown", replacesUnknown)] where isUsed
+    {
+      throw recipe.nearest("search.\(key)").error("model.attention is none", advice: "remove one of the two")
     }
   }
 }

@@ -1,3 +1,5 @@
+import TextIO
+
 /// Everything that decides the training of a translation model: data, model, training and search. A file holds what
 /// differs from the defaults.
 package struct TranslationRecipe: Recipe {
@@ -43,6 +45,11 @@ extension TranslationRecipe {
     if ![.loss, .bleu].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(
         "translations have no \(training.keepBest.rawValue)", advice: "give loss or bleu")
+    }
+    try search.checkAttention(field, model.attention)
+    if search.replacesUnknown, data.sourceLevel != .word || data.targetLevel != .word {
+      throw field.nearest("search.replace_unknown").error(
+        "only whole words can be put in the place of others", advice: "set data.level to word, or remove it")
     }
   }
 }

@@ -10,9 +10,12 @@ import Workbench
 
 @Suite("Where models look")
 struct AttentionTests {
-  @Test("a translation's pieces share their attention among the source's")
-  func translation() throws {
+  @Test(
+    "a translation's pieces share their attention among the source's, from whichever end it was read",
+    arguments: [false, true])
+  func translation(isReversed: Bool) throws {
     try TinyModel.with { tiny in
+      try tiny.make { $0.model.reverseSource = isReversed }
       let folder = try ModelFolder<TranslationDescription>.open(tiny.folder)
       let model = try TranslationModel(folder)
       let search = folder.description.search
@@ -29,7 +32,8 @@ struct AttentionTests {
       let plain = try model.translate(["ab cd"], options: options)[0][0]
       #expect(plain.text == attention.translation && plain.attention == nil)
       // The weights are those of the pieces that were found, when they are fed one after another.
-      let expected = Self.forced(model, "ab cd", target: plain.pieces)
+      let forced = Self.forced(model, "ab cd", target: plain.pieces)
+      let expected = isReversed ? forced.map { $0.reversed() } : forced
       expectClose(
         attention.weights.joined(), expected.prefix(attention.weights.count).joined(), tolerance: 1e-5)
       #expect(attention.weights.first != attention.weights.last)

@@ -38,9 +38,17 @@ let fullDescription = """
     n_best: 1
     length_penalty: gnmt
     alpha: 1.0
+    coverage_penalty: 0.0
     max_length: 200
     max_length_ratio: 2.0
     min_length: 0
+    no_repeat_ngram_size: 0
+    repetition_penalty: 1.0
+    forbid_unknown: false
+    replace_unknown: false
+    temperature: 1.0
+    top_k: 0
+    top_p: 1.0
   provenance:
     recipe: tatoeba-en-fr
     data:

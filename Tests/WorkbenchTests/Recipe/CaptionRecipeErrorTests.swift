@@ -117,6 +117,9 @@ import Workbench
     Mistake(
       yaml: "search:\n  beam_size: 0\n", line: 4, what: "search.beam_size: 0 is out of range",
       advice: "give a whole number from 1 to 1000"),
+    Mistake(
+      yaml: "search:\n  replace_unknown: true\n", line: 4,
+      what: "search.replace_unknown: a clip has no words to put in their place", advice: "remove it"),
   ]
 
   @Test(arguments: ofData + ofTheModel + ofTheRest) func mistakes(_ mistake: Mistake) throws {

@@ -170,6 +170,19 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "search:\n  min_length: 201\n", line: 8,
       what: "search.min_length: 201 is more than max_length, which is 200",
       advice: "give a smaller min_length"),
+    Mistake(
+      yaml: "search:\n  top_p: 0\n", line: 8, what: "search.top_p: 0 is out of range",
+      advice: "give a number greater than 0.0, at most 1.0"),
+    Mistake(
+      yaml: "search:\n  coverage_penalty: 0.2\nmodel:\n  attention: none\n", line: 8,
+      what: "search.coverage_penalty: model.attention is none", advice: "remove one of the two"),
+    Mistake(
+      yaml: "search:\n  replace_unknown: true\n", line: 8,
+      what: "search.replace_unknown: only whole words can be put in the place of others",
+      advice: "set data.level to word, or remove it"),
+    Mistake(
+      yaml: "search:\n  forbid_unknown: true\n  replace_unknown: true\n", line: 9,
+      what: "search.replace_unknown: forbid_unknown leaves nothing to replace", advice: "remove one of the two"),
   ]
 
   static let syntax: [Mistake] = [

@@ -104,9 +104,17 @@ let fullRecipe = """
     n_best: 4
     length_penalty: average
     alpha: 0.7
+    coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
     min_length: 2
+    no_repeat_ngram_size: 3
+    repetition_penalty: 1.2
+    forbid_unknown: true
+    replace_unknown: false
+    temperature: 0.8
+    top_k: 40
+    top_p: 0.9
 
   """
 
@@ -155,6 +163,8 @@ let fullCaptionRecipe = """
     feature_shift: 0.2
     feature_gain: 0.3
     time_warp: 0.4
+    splice: 0
+    mixup: 0
   model:
     encoder: resnet18
     channels: [8, 16]
@@ -206,9 +216,17 @@ let fullCaptionRecipe = """
     n_best: 4
     length_penalty: average
     alpha: 0.7
+    coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
     min_length: 2
+    no_repeat_ngram_size: 3
+    repetition_penalty: 1.2
+    forbid_unknown: true
+    replace_unknown: false
+    temperature: 0.8
+    top_k: 40
+    top_p: 0.9
 
   """
 

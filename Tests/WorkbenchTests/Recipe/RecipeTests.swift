@@ -81,6 +81,11 @@ import Workbench
     expected.search.maximumLength = 80
     expected.search.maximumLengthRatio = 2.5
     expected.search.minimumLength = 2
+    expected.search.coveragePenalty = 0.3
+    expected.search.noRepeatNgramSize = 3
+    expected.search.repetitionPenalty = 1.2
+    expected.search.forbidsUnknown = true
+    (expected.search.temperature, expected.search.topK, expected.search.topP) = (0.8, 40, 0.9)
     #expect(recipe == expected)
   }
 
