@@ -42,7 +42,10 @@ package struct EncoderDecoder<Encoder: SourceEncoder> {
     return decoder.logits(run.features, on: tape)
   }
 
+  /// Every parameter once: one that both share bears its name in the encoder.
   package var parameters: [NamedParameter] {
-    encoder.parameters.prefixed("encoder") + decoder.parameters.prefixed("decoder")
+    let read = encoder.parameters.prefixed("encoder")
+    let shared = Set(read.map { ObjectIdentifier($0.parameter) })
+    return read + decoder.parameters.prefixed("decoder").filter { !shared.contains(ObjectIdentifier($0.parameter)) }
   }
 }

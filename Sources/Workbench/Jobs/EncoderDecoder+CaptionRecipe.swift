@@ -26,7 +26,7 @@ extension EncoderDecoder where Encoder == ClipEncoder {
         vocabulary: vocabulary, embeddingSize: model.embeddingSize, cell: model.cell, hidden: model.hiddenSize,
         layers: model.layers, attention: model.attention.kind, placement: model.attentionPlacement,
         inputFeeding: model.inputFeeding, bridge: model.bridge, dropout: dropout, residual: false, sourceWidth: width,
-        wordsEnterAbove: model.reader == .s2vt)
+        wordsEnterAbove: model.reader == .s2vt, tiesOutput: model.tieEmbeddings == .target)
       return TokenDecoder(shape, using: &initializer)
     }
     let reader: ClipEncoder.Reader

@@ -17,7 +17,9 @@ extension EncoderDecoder where Encoder == TokenEncoder {
       vocabulary: targetVocabulary, embeddingSize: model.embeddingSize, cell: model.cell,
       hidden: model.hiddenSize, layers: model.layers, attention: model.attention.kind,
       placement: model.attentionPlacement, inputFeeding: model.inputFeeding,
-      bridge: model.bridge, dropout: dropout, residual: model.residual, sourceWidth: rnn.width)
-    self.init(encoder: encoder, decoder: TokenDecoder(shape, using: &initializer))
+      bridge: model.bridge, dropout: dropout, residual: model.residual, sourceWidth: rnn.width,
+      tiesOutput: model.tieEmbeddings != .none)
+    let shared = model.tieEmbeddings == .all ? encoder.embedding : nil
+    self.init(encoder: encoder, decoder: TokenDecoder(shape, embedding: shared, using: &initializer))
   }
 }

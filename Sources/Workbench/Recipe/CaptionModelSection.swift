@@ -44,6 +44,8 @@ package struct CaptionModelSection: Sendable, Equatable {
   package var hiddenSize = 256
   /// Units of an embedding. Default 128.
   package var embeddingSize = 128
+  /// Whether the embedding is the weight of the output layer: `target`, or `none`. Default `none`.
+  package var tieEmbeddings = EmbeddingTie.none
   /// Whether the reader reads in both directions. Default true.
   package var bidirectional = true
   /// The attention. Default `general`.
@@ -77,6 +79,7 @@ extension CaptionModelSection: KeyedSection {
     SectionKey("layers", \.layers, .integer(.through(1, 64))),
     SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
     SectionKey("embedding_size", \.embeddingSize, .integer(.through(1, 65_536))),
+    SectionKey("tie_embeddings", \.tieEmbeddings, .choice),
     SectionKey("bidirectional", \.bidirectional, .flag),
     SectionKey("attention", \.attention, .choice),
     SectionKey("attention_placement", \.attentionPlacement, .choice),
@@ -104,6 +107,9 @@ extension CaptionModelSection: KeyedSection {
     if reader == .recurrent, bidirectional, !hiddenSize.isMultiple(of: 2) {
       throw field.nearest("hidden_size").error(
         "\(hiddenSize) is odd, but each direction of the reader has half of it", advice: "give an even number")
+    }
+    if tieEmbeddings == .all {
+      throw field.nearest("tie_embeddings").error("clips have no embedding", advice: "set tie_embeddings to target")
     }
     try checkCoupling(field)
     try decoderSection.check(field)

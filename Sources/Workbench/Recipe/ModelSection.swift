@@ -26,6 +26,8 @@ package struct ModelSection: Sendable, Equatable {
   package var hiddenSize = 512
   /// Units of an embedding. Default 256.
   package var embeddingSize = 256
+  /// Which embeddings and output layers are one matrix. Default `none`.
+  package var tieEmbeddings = EmbeddingTie.none
   /// Whether the encoder reads in both directions. Default true.
   package var bidirectional = true
   /// The attention. Default `general`.
@@ -39,7 +41,8 @@ package struct ModelSection: Sendable, Equatable {
   package var bridge = BridgeKind.copy
   /// The share of units dropped between layers and before the output, in training. Default 0.2.
   package var dropout = 0.2
-  /// Whether each layer from the second on adds its input to its output. Default false.
+  /// Whether each layer from the second on adds its input to its output; with attention in front of the layers above the first,
+  /// these are the stacks of GNMT (Wu 2016), but for its first decoder layer, which reads no context. Default false.
   package var residual = false
   /// Whether the source is read from its end (Sutskever 2014). Default false.
   package var reverseSource = false
@@ -55,6 +58,7 @@ extension ModelSection: KeyedSection {
     SectionKey("layers", \.layers, .integer(.through(1, 64))),
     SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
     SectionKey("embedding_size", \.embeddingSize, .integer(.through(1, 65_536))),
+    SectionKey("tie_embeddings", \.tieEmbeddings, .choice),
     SectionKey("bidirectional", \.bidirectional, .flag),
     SectionKey("attention", \.attention, .choice),
     SectionKey("attention_placement", \.attentionPlacement, .choice),

@@ -1,3 +1,5 @@
+import SequenceModels
+
 /// Everything that decides the training of a translation model: data, model, training and search. A file holds what
 /// differs from the defaults.
 package struct TranslationRecipe: Recipe {
@@ -40,6 +42,11 @@ extension TranslationRecipe {
   ]
 
   package func check(_ field: Field) throws {
+    if model.tieEmbeddings == .all, !data.vocabulary.joint {
+      throw field.nearest("model.tie_embeddings").error(
+        "all embeddings can be one only where both sides have one vocabulary",
+        advice: "set data.vocabulary.joint to true, or tie_embeddings to target")
+    }
     if ![.loss, .bleu].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(
         "translations have no \(training.keepBest.rawValue)", advice: "give loss or bleu")

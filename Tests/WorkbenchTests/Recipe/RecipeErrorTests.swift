@@ -25,8 +25,8 @@ struct Mistake: CustomTestStringConvertible {
     Mistake(
       yaml: "model: {<<: 1}\n", line: 7, what: "model.<<: unknown key",
       advice:
-        "the keys here are cell, layers, hidden_size, embedding_size, bidirectional, attention, attention_placement, "
-        + "input_feeding, bridge, dropout, residual, reverse_source"),
+        "the keys here are cell, layers, hidden_size, embedding_size, tie_embeddings, bidirectional, attention, "
+        + "attention_placement, input_feeding, bridge, dropout, residual, reverse_source"),
     Mistake(
       yaml: "model:\n  layers: two\n", line: 8, what: "model.layers: expected a whole number, found two",
       advice: "give a whole number from 1 to 64"),
@@ -149,6 +149,10 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "model:\n  layers: 1\n  residual: true\n", line: 9,
       what: "model.residual: there is no second layer to add to",
       advice: "set layers to 2 or more, or residual to false"),
+    Mistake(
+      yaml: "model:\n  tie_embeddings: all\n", line: 8,
+      what: "model.tie_embeddings: all embeddings can be one only where both sides have one vocabulary",
+      advice: "set data.vocabulary.joint to true, or tie_embeddings to target"),
     Mistake(
       yaml: "training:\n  epochs: null\n", line: 8, what: "training.epochs: training would never end",
       advice: "give epochs or steps"),

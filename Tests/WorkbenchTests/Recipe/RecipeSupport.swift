@@ -65,6 +65,7 @@ let fullRecipe = """
     layers: 3
     hidden_size: 64
     embedding_size: 32
+    tie_embeddings: target
     bidirectional: false
     attention: additive
     attention_placement: next_layer
@@ -155,6 +156,7 @@ let fullCaptionRecipe = """
     feature_shift: 0.2
     feature_gain: 0.3
     time_warp: 0.4
+    splice: 0.0
   model:
     encoder: resnet18
     channels: [8, 16]
@@ -169,6 +171,7 @@ let fullCaptionRecipe = """
     layers: 3
     hidden_size: 64
     embedding_size: 32
+    tie_embeddings: target
     bidirectional: false
     attention: additive
     attention_placement: next_layer

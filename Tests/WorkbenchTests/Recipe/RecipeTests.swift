@@ -44,6 +44,7 @@ import Workbench
     expected.model.layers = 3
     expected.model.hiddenSize = 64
     expected.model.embeddingSize = 32
+    expected.model.tieEmbeddings = .target
     expected.model.bidirectional = false
     expected.model.attention = .additive
     expected.model.attentionPlacement = .nextLayer

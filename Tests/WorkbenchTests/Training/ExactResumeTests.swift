@@ -13,6 +13,7 @@ struct ExactResumeTests {
     ["model.cell=gru_reset_after", "model.input_feeding=true", "model.attention=additive", "model.bridge=linear"],
     ["model.cell=gru", "model.attention_placement=next_layer", "model.residual=true", "data.batch_type=token"],
     ["training.average_decay=0.9"],
+    ["data.vocabulary.joint=true", "model.tie_embeddings=all"],
     ["training.optimizer=sgd", "training.momentum=0.9", "training.learning_rate=0.5", "model.attention=none"],
   ]
 
