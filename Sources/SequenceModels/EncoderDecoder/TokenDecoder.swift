@@ -41,12 +41,16 @@ package struct TokenDecoderShape: Sendable, Equatable {
   /// Whether the output layer's weight is the embedding. Where a layer's width H is not E, a matrix `[E, H]` without bias leads
   /// from one to the other.
   package var tiesOutput: Bool
+  /// Of the layers, as `RecurrentStack` has them.
+  package var variationalDropout: Float
+  package var recurrentDropout: Float
 
   package init(
     vocabulary: Int, embeddingSize: Int, cell: RecurrentCell, hidden: Int, layers: Int,
     attention: AttentionLayer.Kind?, placement: AttentionPlacement = .output, inputFeeding: Bool = false,
     bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int,
-    wordsEnterAbove: Bool = false, tiesOutput: Bool = false
+    wordsEnterAbove: Bool = false, tiesOutput: Bool = false, variationalDropout: Float = 0,
+    recurrentDropout: Float = 0
   ) {
     self.vocabulary = vocabulary
     self.embeddingSize = embeddingSize
@@ -62,6 +66,8 @@ package struct TokenDecoderShape: Sendable, Equatable {
     self.sourceWidth = sourceWidth
     self.wordsEnterAbove = wordsEnterAbove
     self.tiesOutput = tiesOutput
+    self.variationalDropout = variationalDropout
+    self.recurrentDropout = recurrentDropout
   }
 
   /// The values that each layer reads, from the first.
@@ -95,6 +101,8 @@ package struct DecoderState {
   package var recurrent: RecurrentState?
   /// The last attentional vector `[R, H]`, with input feeding.
   package var attentional: Tensor?
+  /// What the layers drop at every step, in training.
+  package var masks: StackMasks?
 }
 
 /// What one or more steps of a decoder give.
@@ -135,7 +143,8 @@ package struct TokenDecoder {
       shape.bridge, layers: shape.layers, states: shape.sourceWidth, hidden: shape.hidden,
       input: shape.embeddingSize, hasCellState: shape.cell.hasCellState, using: &initializer)
     rnn = RecurrentStack(
-      cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout, residual: shape.residual,
+      cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout,
+      variationalDropout: shape.variationalDropout, recurrentDropout: shape.recurrentDropout, residual: shape.residual,
       using: &initializer)
     attention = shape.attention.map {
       AttentionLayer($0, queries: shape.hidden, states: shape.sourceWidth, using: &initializer)
@@ -159,11 +168,13 @@ package struct TokenDecoder {
     let keys = attention.map { $0.keys(source.states, on: tape) } ?? source.states
     let attentional = shape.inputFeeding ? Tensor(zeros: [source.lengths.count, shape.hidden]) : nil
     var state = DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
-    if var input = bridge.firstInput(source, on: tape)?.dropout(shape.dropout) {
+    state.masks = rnn.masks(batch: source.lengths.count, on: tape)
+    if var input = bridge.firstInput(source, on: tape) {
+      if state.masks == nil { input = input.dropout(shape.dropout) }
       if let attentional {
         input = Tensor.concatenate([input, attentional.reshaped([1, source.lengths.count, shape.hidden])], axis: 2)
       }
-      state.recurrent = rnn(input, on: tape).state
+      state.recurrent = rnn(input, masks: state.masks, on: tape).state
     }
     return (DecoderSource(states: source.states, keys: keys, lengths: source.lengths), state)
   }
@@ -175,7 +186,9 @@ package struct TokenDecoder {
   package func callAsFunction(
     _ ids: [Int32], steps: Int, source: DecoderSource, state: DecoderState, lengths: [Int]? = nil, on tape: Tape?
   ) -> DecoderSteps {
-    let embedded = embedding(ids, steps: steps, on: tape).dropout(shape.dropout)
+    var embedded = embedding(ids, steps: steps, on: tape)
+    // Where words enter above, no mask of the layers meets them.
+    if state.masks == nil || shape.wordsEnterAbove { embedded = embedded.dropout(shape.dropout) }
     guard shape.inputFeeding else {
       return advance(embedded, source, state, lengths, on: tape)
     }
@@ -214,8 +227,9 @@ package struct TokenDecoder {
     } else if shape.looksBelow {
       beside = { look($0) }
     }
-    let (top, recurrent) = rnn(below, state: state.recurrent, lengths: lengths, on: tape, beside: beside)
-    var next = DecoderState(recurrent: recurrent)
+    let (top, recurrent) = rnn(
+      below, state: state.recurrent, lengths: lengths, masks: state.masks, on: tape, beside: beside)
+    var next = DecoderState(recurrent: recurrent, masks: state.masks)
     var features = top
     if let combine {
       let context = look(top)

@@ -51,6 +51,12 @@ package struct RecurrentState {
   }
 }
 
+/// The masks that rows keep over their steps: for each layer of what it reads, `[B, I]`, and of its last state,
+/// `[directions, B, H]`.
+package struct StackMasks {
+  package let layers: [(input: Tensor, hidden: Tensor)]
+}
+
 /// Recurrent layers on top of each other: cell × layers × directions, with dropout between them and, if asked,
 /// residual connections around those whose input and output are equally wide.
 package struct RecurrentStack {
@@ -58,6 +64,11 @@ package struct RecurrentStack {
   package let hidden: Int
   package let directions: [ReadingDirection]
   package let dropout: Float
+  /// The share of units dropped at all steps of a row alike, of what each layer reads from below and of its own last state (Gal
+  /// and Ghahramani, 2016); takes the place of `dropout`.
+  package let variationalDropout: Float
+  /// The share of the candidates of LSTM layers dropped at each step (Semeniuta et al., 2016).
+  package let recurrentDropout: Float
   package let residual: Bool
   /// `[layer][direction]`.
   package let layers: [[RecurrentParameters]]
@@ -65,12 +76,15 @@ package struct RecurrentStack {
   /// A stack whose layer l reads `inputs[l]` values.
   package init(
     cell: RecurrentCell, inputs: [Int], hidden: Int, bidirectional: Bool = false, dropout: Float = 0,
-    residual: Bool = false, using initializer: inout Initializer
+    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false,
+    using initializer: inout Initializer
   ) {
     self.cell = cell
     self.hidden = hidden
     directions = bidirectional ? [.forward, .backward] : [.forward]
     self.dropout = dropout
+    self.variationalDropout = variationalDropout
+    self.recurrentDropout = recurrentDropout
     self.residual = residual
     var layers: [[RecurrentParameters]] = []
     for width in inputs {
@@ -85,12 +99,14 @@ package struct RecurrentStack {
   /// A stack of `layers` layers of which the first reads `inputs` values and the others the layer below.
   package init(
     cell: RecurrentCell, inputs: Int, hidden: Int, layers: Int, bidirectional: Bool = false, dropout: Float = 0,
-    residual: Bool = false, using initializer: inout Initializer
+    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false,
+    using initializer: inout Initializer
   ) {
     let width = hidden * (bidirectional ? 2 : 1)
     self.init(
       cell: cell, inputs: (0..<layers).map { $0 == 0 ? inputs : width }, hidden: hidden, bidirectional: bidirectional,
-      dropout: dropout, residual: residual, using: &initializer)
+      dropout: dropout, variationalDropout: variationalDropout, recurrentDropout: recurrentDropout, residual: residual,
+      using: &initializer)
   }
 
   /// The width of the output: directions·H.
@@ -103,11 +119,13 @@ package struct RecurrentStack {
   ///   - keeping: if given, the steps after which the final state of the forward direction is taken: the first steps of a
   ///     window, whose rest is only looked at ahead. The backward direction then begins anew in every window, and states are
   ///     `[1, B, H]`.
+  ///   - masks: those that the rows keep over their steps, as `masks` drew them.
   ///   - beside: if given, is asked for what enters each layer above the first beside the output of the one below
   ///     (an attention context), and is given that output of the first layer.
   /// - Returns: the top layer's output `[T, B, directions·H]` and the final states.
   package func callAsFunction(
-    _ x: Tensor, state: RecurrentState? = nil, lengths: [Int]? = nil, keeping: Int? = nil, on tape: Tape?,
+    _ x: Tensor, state: RecurrentState? = nil, lengths: [Int]? = nil, keeping: Int? = nil, masks: StackMasks? = nil,
+    on tape: Tape?,
     beside: ((Tensor) -> Tensor)? = nil
   ) -> (output: Tensor, state: RecurrentState) {
     var output = x
@@ -115,9 +133,11 @@ package struct RecurrentStack {
     var companion: Tensor?
     for (index, layer) in layers.enumerated() {
       var input = output
+      let mask = masks?.layers[index]
+      if let mask { input = input * mask.input }
       if index > 0 {
         if companion == nil { companion = beside?(output) }
-        input = input.dropout(dropout)
+        if mask == nil { input = input.dropout(dropout) }
         if let companion { input = Tensor.concatenate([input, companion], axis: 2) }
       }
       let weights = layer.map { $0.on(tape) }
@@ -126,7 +146,9 @@ package struct RecurrentStack {
       if let keeping {
         result = window(input, keeping: keeping, weights, hidden: hidden, cell: cell, lengths: lengths)
       } else {
-        result = run(input, directions, weights, hidden: hidden, cell: cell, lengths: lengths)
+        result = run(
+          input, directions, weights, hidden: hidden, cell: cell, lengths: lengths,
+          masks: within(input, mask?.hidden, on: tape))
       }
       output = residual && index > 0 && output.shape == result.output.shape ? output + result.output : result.output
       final.hidden.append(result.hidden)
@@ -138,12 +160,33 @@ package struct RecurrentStack {
   private func run(
     _ x: Tensor, _ directions: [ReadingDirection], _ weights: [RecurrentWeights], hidden: Tensor?,
     cell initial: Tensor?,
-    lengths: [Int]?
+    lengths: [Int]?, masks: RecurrentMasks? = nil
   ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
     let result = recurrentLayer(
       x, cell: cell, directions: directions, weights: weights, initialHidden: hidden, initialCell: initial,
-      lengths: lengths)
+      lengths: lengths, masks: masks)
     return (result.output, result.hidden, result.cell)
+  }
+
+  /// What is dropped within a layer over `x`.
+  private func within(_ x: Tensor, _ hiddenMask: Tensor?, on tape: Tape?) -> RecurrentMasks? {
+    guard let tape, hiddenMask != nil || recurrentDropout > 0 else { return nil }
+    let update = recurrentDropout > 0 ? tape.mask([x.shape[0], x.shape[1], width], dropping: recurrentDropout) : nil
+    return RecurrentMasks(hidden: hiddenMask, update: update)
+  }
+
+  /// Draws the masks that `batch` rows keep over their steps; nil where none are kept, and without a tape.
+  package func masks(batch: Int, on tape: Tape?) -> StackMasks? {
+    guard let tape, variationalDropout > 0 else { return nil }
+    return StackMasks(
+      layers: layers.enumerated().map { index, layer in
+        // What comes in beside the layer below is left as it is.
+        let inputs = index == 0 ? layer[0].inputHidden.value.columns : width
+        return (
+          tape.mask([batch, inputs], dropping: variationalDropout),
+          tape.mask([directions.count, batch, hidden], dropping: variationalDropout)
+        )
+      })
   }
 
   /// A layer over a window: forward from the state that was carried here, which goes on after `keeping` steps; backward from

@@ -31,6 +31,16 @@ package struct TranslationBatch: Sendable {
   }
 }
 
+extension TokenBatch {
+  /// Word dropout: a share of the units becomes the unknown unit, but not what begins and ends a sentence.
+  func dropping(_ share: Double, _ special: SpecialPieces, on tape: Tape?) -> TokenBatch {
+    // A share just below 1 is 1 in 32 bits.
+    dropping(
+      min(Float(share), Float(1).nextDown), as: special.unknown, keeping: [special.begin, special.end, special.pad],
+      on: tape)
+  }
+}
+
 /// Sentences to write, laid out for teacher forcing.
 package struct TargetBatch: Sendable {
   /// What the decoder reads: from the begin piece on.

@@ -67,8 +67,11 @@ package struct TranslationJob {
   {
     let batch = TranslationBatch(
       indices.map { data.pairs[$0] }, model.vocabularies.source.special, model.vocabularies.target.special)
+    let dropped = recipe.model.wordDropout
     return model.network.loss(
-      source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: labelSmoothing, on: tape)
+      source: batch.source.dropping(dropped, model.vocabularies.source.special, on: tape),
+      input: batch.input.dropping(dropped, model.vocabularies.target.special, on: tape), expected: batch.expected,
+      labelSmoothing: labelSmoothing, on: tape)
   }
 
   // MARK: Scores

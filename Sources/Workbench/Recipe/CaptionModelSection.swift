@@ -58,6 +58,13 @@ package struct CaptionModelSection: Sendable, Equatable {
   package var bridge = BridgeKind.linear
   /// The share of units dropped between layers and before the output, in training. Default 0.2.
   package var dropout = 0.2
+  /// The share of units that a sentence or clip goes without at all of its steps, of what each recurrent layer reads from below and
+  /// of its own last state (Gal and Ghahramani 2016), in place of `dropout` there. Default 0.
+  package var variationalDropout = 0.0
+  /// The share of an LSTM's candidates dropped at each step (Semeniuta 2016). Default 0.
+  package var recurrentDropout = 0.0
+  /// The share of the units read that become the unknown unit, in training. Default 0.
+  package var wordDropout = 0.0
 
   /// The defaults.
   package init() {}
@@ -86,6 +93,9 @@ extension CaptionModelSection: KeyedSection {
     SectionKey("input_feeding", \.inputFeeding, .flag),
     SectionKey("bridge", \.bridge, .choice),
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
+    SectionKey("variational_dropout", \.variationalDropout, .number(.upTo(0, 1))),
+    SectionKey("recurrent_dropout", \.recurrentDropout, .number(.upTo(0, 1))),
+    SectionKey("word_dropout", \.wordDropout, .number(.upTo(0, 1))),
   ]
 
   package func check(_ field: Field) throws {
@@ -152,6 +162,7 @@ extension CaptionModelSection: KeyedSection {
     section.attentionPlacement = attentionPlacement
     section.inputFeeding = inputFeeding
     section.bridge = bridge
+    section.recurrentDropout = recurrentDropout
     return section
   }
 }

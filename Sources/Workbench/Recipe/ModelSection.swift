@@ -41,6 +41,13 @@ package struct ModelSection: Sendable, Equatable {
   package var bridge = BridgeKind.copy
   /// The share of units dropped between layers and before the output, in training. Default 0.2.
   package var dropout = 0.2
+  /// The share of units that a sentence or clip goes without at all of its steps, of what each recurrent layer reads from below and
+  /// of its own last state (Gal and Ghahramani 2016), in place of `dropout` there. Default 0.
+  package var variationalDropout = 0.0
+  /// The share of an LSTM's candidates dropped at each step (Semeniuta 2016). Default 0.
+  package var recurrentDropout = 0.0
+  /// The share of the units read that become the unknown unit, in training. Default 0.
+  package var wordDropout = 0.0
   /// Whether each layer from the second on adds its input to its output; with attention in front of the layers above the first,
   /// these are the stacks of GNMT (Wu 2016), but for its first decoder layer, which reads no context. Default false.
   package var residual = false
@@ -65,6 +72,9 @@ extension ModelSection: KeyedSection {
     SectionKey("input_feeding", \.inputFeeding, .flag),
     SectionKey("bridge", \.bridge, .choice),
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
+    SectionKey("variational_dropout", \.variationalDropout, .number(.upTo(0, 1))),
+    SectionKey("recurrent_dropout", \.recurrentDropout, .number(.upTo(0, 1))),
+    SectionKey("word_dropout", \.wordDropout, .number(.upTo(0, 1))),
     SectionKey("residual", \.residual, .flag),
     SectionKey("reverse_source", \.reverseSource, .flag),
   ]
@@ -99,6 +109,10 @@ extension ModelSection: KeyedSection {
     if attentionPlacement == .nextLayer, inputFeeding {
       throw field.nearest("input_feeding").error(
         "input feeding goes with attention_placement output", advice: "set one of the two differently")
+    }
+    if recurrentDropout > 0, cell != .lstm {
+      throw field.nearest("recurrent_dropout").error(
+        "\(cell.rawValue) has no candidates that an LSTM has", advice: "set cell to lstm, or use variational_dropout")
     }
     if residual, layers < 2 {
       throw field.nearest("residual").error(

@@ -39,7 +39,19 @@ struct ParameterTests {
 
   @Test("gradients with dropout and residual connections are those of the same masks", arguments: NetworkCase.all)
   func dropout(reference: NetworkCase) throws {
-    let network = reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true)
+    try checkDropout(reference, reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true))
+  }
+
+  @Test("so are those with dropout that rows keep over their steps, and of candidates", arguments: NetworkCase.all)
+  func recurrentDropout(reference: NetworkCase) throws {
+    try checkDropout(
+      reference,
+      reference.network(
+        using: Initializer(seed: 9), bridge: reference.arrangement == .nextLayer ? .linear : .input, variational: 0.3,
+        recurrentDropout: reference.cell == .lstm ? 0.2 : 0))
+  }
+
+  private func checkDropout(_ reference: NetworkCase, _ network: EncoderDecoder<TokenEncoder>) throws {
     let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
     var random = SplitMix(seed: 4)
     for (_, parameter) in network.parameters {

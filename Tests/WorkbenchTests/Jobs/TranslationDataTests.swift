@@ -6,6 +6,26 @@ import TextIO
 import Testing
 import Workbench
 
+/// Word dropout.
+@Suite("Units become the unknown one")
+struct WordDropoutTests {
+  @Test("as often as asked, others in each step, and never what begins and ends a sentence")
+  func share() {
+    let sentences = (0..<40).map { row in [2] + (0..<25).map { 4 + ($0 + row) % 20 } + [3] }
+    let batch = TokenBatch(sentences, padding: 1)
+    func dropped(step: Int) -> TokenBatch {
+      batch.dropping(0.2, as: 0, keeping: [1, 2, 3], on: Tape(seed: 1, stream: UInt64(step)))
+    }
+    let one = dropped(step: 1)
+    let count = one.ids.count { $0 == 0 }
+    // A share of 0.2 of 1000, within four deviations.
+    #expect(abs(count - 200) < 51)
+    #expect(zip(one.ids, batch.ids).allSatisfy { $0 == $1 || ($0 == 0 && $1 > 3) })
+    #expect(one == dropped(step: 1) && one != dropped(step: 2))
+    #expect(batch.dropping(0.2, as: 0, keeping: [], on: nil) == batch)
+  }
+}
+
 @Suite("Batches of sentence pairs")
 struct TranslationDataTests {
   private func data(_ count: Int) -> TranslationData {
