@@ -109,9 +109,9 @@ package struct RunFolder {
     ["", "-final"].map { "checkpoint-\(step)\($0).safetensors" }
   }
 
-  /// Saves the whole state and forgets all but the newest two.
+  /// Saves the whole state and forgets all but the newest `count` (at least two).
   package mutating func save(
-    _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress
+    _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress, keeping count: Int = 2
   ) throws {
     var timeless = progress
     timeless.seconds = saved?.seconds ?? 0
@@ -123,9 +123,9 @@ package struct RunFolder {
     try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
     let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
     let entry = Entry(file: name, step: progress.step, bytes: size, sha256: try SHA256.hexDigest(ofFile: file))
-    let kept = entries.first { $0.step != progress.step }
-    unlisted += entries.filter { $0 != kept }.map(\.file)
-    entries = [entry] + (kept.map { [$0] } ?? [])
+    let kept = entries.filter { $0.step != progress.step }.prefix(max(count, 2) - 1)
+    unlisted += entries.filter { !kept.contains($0) }.map(\.file)
+    entries = [entry] + kept
     saved = progress
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

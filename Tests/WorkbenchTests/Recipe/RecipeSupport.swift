@@ -72,6 +72,9 @@ let fullRecipe = """
     input_feeding: false
     bridge: linear
     dropout: 0.1
+    variational_dropout: 0.25
+    recurrent_dropout: 0.0
+    word_dropout: 0.05
     residual: true
     reverse_source: true
   training:
@@ -81,13 +84,28 @@ let fullRecipe = """
       beta1: 0.8
       beta2: 0.98
       epsilon: 1.0e-09
+    adagrad:
+      epsilon: 1.0e-09
+    rmsprop:
+      alpha: 0.9
+      epsilon: 1.0e-09
+    adadelta:
+      rho: 0.95
+      epsilon: 1.0e-07
     momentum: 0.9
+    nesterov: true
     weight_decay: 0.01
     schedule: plateau
+    warmup: 100
+    decay_factor: 0.6
+    decay_every: 700
     plateau_factor: 0.7
     plateau_patience: 4
     minimum_learning_rate: 1.0e-05
     gradient_clip_norm: 5.0
+    gradient_clip_value: 0.5
+    accumulate: 4
+    freeze: [encoder.embedding]
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20
@@ -95,6 +113,7 @@ let fullRecipe = """
     validate_every: 500
     log_every: 50
     checkpoint_every: 250
+    keep_checkpoints: 5
     patience: 6
     keep_best: bleu
     weights: half
@@ -178,6 +197,9 @@ let fullCaptionRecipe = """
     input_feeding: false
     bridge: affine
     dropout: 0.1
+    variational_dropout: 0.25
+    recurrent_dropout: 0.0
+    word_dropout: 0.05
   training:
     optimizer: sgd
     learning_rate: 1.0
@@ -185,13 +207,28 @@ let fullCaptionRecipe = """
       beta1: 0.8
       beta2: 0.98
       epsilon: 1.0e-09
+    adagrad:
+      epsilon: 1.0e-09
+    rmsprop:
+      alpha: 0.9
+      epsilon: 1.0e-09
+    adadelta:
+      rho: 0.95
+      epsilon: 1.0e-07
     momentum: 0.9
+    nesterov: true
     weight_decay: 0.01
     schedule: plateau
+    warmup: 100
+    decay_factor: 0.6
+    decay_every: 700
     plateau_factor: 0.7
     plateau_patience: 4
     minimum_learning_rate: 1.0e-05
     gradient_clip_norm: 5.0
+    gradient_clip_value: 0.5
+    accumulate: 4
+    freeze: [encoder.embedding]
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20
@@ -199,6 +236,7 @@ let fullCaptionRecipe = """
     validate_every: 500
     log_every: 50
     checkpoint_every: 250
+    keep_checkpoints: 5
     patience: 6
     keep_best: cider
     weights: half

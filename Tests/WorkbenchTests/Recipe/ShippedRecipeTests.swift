@@ -83,7 +83,9 @@ import Workbench
       ("", DataSection.keys.map(\.name).filter { !["source", "target"].contains($0) && $0 != "vocabulary" }),
       ("source.", LanguageSection.keys.map(\.name)), ("target.", LanguageSection.keys.map(\.name)),
       ("vocabulary.", VocabularySection.keys.map(\.name)), ("", ModelSection.keys.map(\.name)),
-      ("", TrainingSection.keys.map(\.name).filter { $0 != "adam" }), ("adam.", AdamSection.keys.map(\.name)),
+      ("", TrainingSection.keys.map(\.name).filter { !$0.hasPrefix("ada") && $0 != "rmsprop" }),
+      ("adam.", AdamSection.keys.map(\.name)), ("adagrad.", AdagradSection.keys.map(\.name)),
+      ("rmsprop.", RMSPropSection.keys.map(\.name)), ("adadelta.", AdadeltaSection.keys.map(\.name)),
       ("", SearchSection.keys.map(\.name)),
     ]
     let labels: [(prefix: String, keys: [String])] = [

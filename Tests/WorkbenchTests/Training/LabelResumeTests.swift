@@ -9,7 +9,8 @@ struct LabelResumeTests {
   static let variants: [[String]] = [
     [], ["model.cell=gru_reset_after", "model.layers=1", "data.cache_megabytes=0"],
     ["model.multi_label=true", "loss={}", "model.bidirectional=false", "model.look_ahead=null"],
-    ["model.target=clip", "loss={}", "training.validate_every=3", "augmentation.splice=0"], ["training.average_decay=0.8"],
+    ["model.target=clip", "loss={}", "training.validate_every=3", "augmentation.splice=0"],
+    ["training.average_decay=0.8"],
   ]
 
   @Test("stopped in the middle of a clip", arguments: variants)
