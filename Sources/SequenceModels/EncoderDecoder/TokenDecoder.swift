@@ -44,13 +44,14 @@ package struct TokenDecoderShape: Sendable, Equatable {
   /// Of the layers, as `RecurrentStack` has them.
   package var variationalDropout: Float
   package var recurrentDropout: Float
+  package var isNormalized: Bool
 
   package init(
     vocabulary: Int, embeddingSize: Int, cell: RecurrentCell, hidden: Int, layers: Int,
     attention: AttentionLayer.Kind?, placement: AttentionPlacement = .output, inputFeeding: Bool = false,
     bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int,
     wordsEnterAbove: Bool = false, tiesOutput: Bool = false, variationalDropout: Float = 0,
-    recurrentDropout: Float = 0
+    recurrentDropout: Float = 0, isNormalized: Bool = false
   ) {
     self.vocabulary = vocabulary
     self.embeddingSize = embeddingSize
@@ -68,6 +69,7 @@ package struct TokenDecoderShape: Sendable, Equatable {
     self.tiesOutput = tiesOutput
     self.variationalDropout = variationalDropout
     self.recurrentDropout = recurrentDropout
+    self.isNormalized = isNormalized
   }
 
   /// The values that each layer reads, from the first.
@@ -145,7 +147,7 @@ package struct TokenDecoder {
     rnn = RecurrentStack(
       cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout,
       variationalDropout: shape.variationalDropout, recurrentDropout: shape.recurrentDropout, residual: shape.residual,
-      using: &initializer)
+      isNormalized: shape.isNormalized, using: &initializer)
     attention = shape.attention.map {
       AttentionLayer($0, queries: shape.hidden, states: shape.sourceWidth, using: &initializer)
     }

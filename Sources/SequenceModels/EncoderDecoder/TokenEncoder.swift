@@ -62,6 +62,9 @@ package struct TokenBatch: Sendable, Equatable {
     self.steps = steps
   }
 
+  /// Other pieces in the same places.
+  func with(_ ids: [Int32]) -> TokenBatch { TokenBatch(ids: ids, lengths: lengths, steps: steps) }
+
   /// The same with a share of the pieces, drawn anew in each training step, replaced by `unknown` (word dropout; Bowman et al., 2016).
   /// Those in `keeping` stay; without a tape all do.
   package func dropping(_ share: Float, as unknown: Int, keeping: Set<Int>, on tape: Tape?) -> TokenBatch {

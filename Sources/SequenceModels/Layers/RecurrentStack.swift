@@ -55,6 +55,8 @@ package struct RecurrentState {
 /// `[directions, B, H]`.
 package struct StackMasks {
   package let layers: [(input: Tensor, hidden: Tensor)]
+
+  package init(layers: [(input: Tensor, hidden: Tensor)]) { self.layers = layers }
 }
 
 /// Recurrent layers on top of each other: cell × layers × directions, with dropout between them and, if asked,
@@ -72,11 +74,13 @@ package struct RecurrentStack {
   package let residual: Bool
   /// `[layer][direction]`.
   package let layers: [[RecurrentParameters]]
+  /// The same, of an LSTM with layer normalisation; empty without it.
+  package let norms: [[RecurrentNorms]]
 
   /// A stack whose layer l reads `inputs[l]` values.
   package init(
     cell: RecurrentCell, inputs: [Int], hidden: Int, bidirectional: Bool = false, dropout: Float = 0,
-    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false,
+    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false, isNormalized: Bool = false,
     using initializer: inout Initializer
   ) {
     self.cell = cell
@@ -94,18 +98,21 @@ package struct RecurrentStack {
         })
     }
     self.layers = layers
+    precondition(!isNormalized || cell == .lstm, "only an LSTM has layer normalisation")
+    norms = isNormalized ? layers.map { $0.map { _ in RecurrentNorms(hidden: hidden) } } : []
   }
 
   /// A stack of `layers` layers of which the first reads `inputs` values and the others the layer below.
   package init(
     cell: RecurrentCell, inputs: Int, hidden: Int, layers: Int, bidirectional: Bool = false, dropout: Float = 0,
-    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false,
+    variationalDropout: Float = 0, recurrentDropout: Float = 0, residual: Bool = false, isNormalized: Bool = false,
     using initializer: inout Initializer
   ) {
     let width = hidden * (bidirectional ? 2 : 1)
     self.init(
       cell: cell, inputs: (0..<layers).map { $0 == 0 ? inputs : width }, hidden: hidden, bidirectional: bidirectional,
       dropout: dropout, variationalDropout: variationalDropout, recurrentDropout: recurrentDropout, residual: residual,
+      isNormalized: isNormalized,
       using: &initializer)
   }
 
@@ -131,7 +138,7 @@ package struct RecurrentStack {
     var output = x
     var final = RecurrentState(hidden: [])
     var companion: Tensor?
-    for (index, layer) in layers.enumerated() {
+    for index in layers.indices {
       var input = output
       let mask = masks?.layers[index]
       if let mask { input = input * mask.input }
@@ -140,15 +147,14 @@ package struct RecurrentStack {
         if mask == nil { input = input.dropout(dropout) }
         if let companion { input = Tensor.concatenate([input, companion], axis: 2) }
       }
-      let weights = layer.map { $0.on(tape) }
       let (hidden, cell) = (state?.hidden[index], cell.hasCellState ? state?.cell[index] : nil)
       let result: (output: Tensor, hidden: Tensor, cell: Tensor?)
       if let keeping {
-        result = window(input, keeping: keeping, weights, hidden: hidden, cell: cell, lengths: lengths)
+        result = window(input, keeping: keeping, index, hidden: hidden, cell: cell, lengths: lengths, on: tape)
       } else {
         result = run(
-          input, directions, weights, hidden: hidden, cell: cell, lengths: lengths,
-          masks: within(input, mask?.hidden, on: tape))
+          input, directions, index, hidden: hidden, cell: cell, lengths: lengths,
+          masks: within(input, mask?.hidden, on: tape), on: tape)
       }
       output = residual && index > 0 && output.shape == result.output.shape ? output + result.output : result.output
       final.hidden.append(result.hidden)
@@ -158,14 +164,47 @@ package struct RecurrentStack {
   }
 
   private func run(
-    _ x: Tensor, _ directions: [ReadingDirection], _ weights: [RecurrentWeights], hidden: Tensor?,
+    _ x: Tensor, _ directions: [ReadingDirection], _ layer: Int, hidden: Tensor?,
     cell initial: Tensor?,
-    lengths: [Int]?, masks: RecurrentMasks? = nil
+    lengths: [Int]?, masks: RecurrentMasks? = nil, on tape: Tape?
   ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
+    let sides = directions.map { $0 == .backward && self.directions.count == 2 ? 1 : 0 }
+    guard norms.isEmpty else {
+      return normalized(x, directions, layer, sides, hidden: hidden, cell: initial, lengths: lengths, masks, on: tape)
+    }
+    let weights = sides.map { layers[layer][$0].on(tape) }
     let result = recurrentLayer(
       x, cell: cell, directions: directions, weights: weights, initialHidden: hidden, initialCell: initial,
       lengths: lengths, masks: masks)
     return (result.output, result.hidden, result.cell)
+  }
+
+  /// A layer of an LSTM with layer normalisation, its directions side by side.
+  private func normalized(
+    _ x: Tensor, _ directions: [ReadingDirection], _ layer: Int, _ sides: [Int], hidden state: Tensor?,
+    cell: Tensor?, lengths: [Int]?, _ masks: RecurrentMasks?, on tape: Tape?
+  ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
+    let (steps, batch) = (x.shape[0], x.shape[1])
+    var (outputs, hiddens, cells) = ([Tensor](), [Tensor](), [Tensor]())
+    for (index, direction) in directions.enumerated() {
+      func part(_ tensor: Tensor?) -> Tensor? {
+        tensor.map { $0.slice(index..<index + 1, axis: 0).reshaped([batch, hidden]) }
+      }
+      let zeros = Tensor(zeros: [batch, hidden])
+      let run = NormalizedLSTM(
+        parameters: layers[layer][sides[index]], norms: norms[layer][sides[index]], hidden: hidden)
+      let result = run(
+        x, direction, state: (part(state) ?? zeros, part(cell) ?? zeros), lengths: lengths,
+        hiddenMask: part(masks?.hidden),
+        updateMask: masks?.update?.slice(index * hidden..<(index + 1) * hidden, axis: 2), on: tape)
+      outputs.append(Tensor.concatenate(result.outputs).reshaped([steps, batch, hidden]))
+      hiddens.append(result.hidden.reshaped([1, batch, hidden]))
+      cells.append(result.cell.reshaped([1, batch, hidden]))
+    }
+    guard directions.count == 2 else { return (outputs[0], hiddens[0], cells[0]) }
+    return (
+      Tensor.concatenate(outputs, axis: 2), Tensor.concatenate(hiddens, axis: 0), Tensor.concatenate(cells, axis: 0)
+    )
   }
 
   /// What is dropped within a layer over `x`.
@@ -192,22 +231,22 @@ package struct RecurrentStack {
   /// A layer over a window: forward from the state that was carried here, which goes on after `keeping` steps; backward from
   /// the window's end.
   private func window(
-    _ x: Tensor, keeping: Int, _ weights: [RecurrentWeights], hidden: Tensor?, cell: Tensor?, lengths: [Int]?
+    _ x: Tensor, keeping: Int, _ layer: Int, hidden: Tensor?, cell: Tensor?, lengths: [Int]?, on tape: Tape?
   ) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
     let steps = x.shape[0]
     let kept = min(keeping, steps)
     let head = run(
-      kept == steps ? x : x.slice(0..<kept, axis: 0), [.forward], [weights[0]], hidden: hidden, cell: cell,
-      lengths: lengths?.map { min($0, kept) })
+      kept == steps ? x : x.slice(0..<kept, axis: 0), [.forward], layer, hidden: hidden, cell: cell,
+      lengths: lengths?.map { min($0, kept) }, on: tape)
     var forward = head.output
     if kept < steps {
       let ahead = run(
-        x.slice(kept..<steps, axis: 0), [.forward], [weights[0]], hidden: head.hidden, cell: head.cell,
-        lengths: lengths?.map { max(0, $0 - kept) })
+        x.slice(kept..<steps, axis: 0), [.forward], layer, hidden: head.hidden, cell: head.cell,
+        lengths: lengths?.map { max(0, $0 - kept) }, on: tape)
       forward = Tensor.concatenate([forward, ahead.output], axis: 0)
     }
     guard directions.count == 2 else { return (forward, head.hidden, head.cell) }
-    let backward = run(x, [.backward], [weights[1]], hidden: nil, cell: nil, lengths: lengths)
+    let backward = run(x, [.backward], layer, hidden: nil, cell: nil, lengths: lengths, on: tape)
     return (Tensor.concatenate([forward, backward.output], axis: 2), head.hidden, head.cell)
   }
 
@@ -215,5 +254,8 @@ package struct RecurrentStack {
     layers.enumerated().flatMap { index, layer in
       layer.enumerated().flatMap { $1.named(layer: index, reverse: $0 == 1) }
     }
+      + norms.enumerated().flatMap { index, layer in
+        layer.enumerated().flatMap { $1.named(layer: index, reverse: $0 == 1) }
+      }
   }
 }

@@ -82,7 +82,8 @@ package final class CaptionJob {
     return model.network.loss(
       source: clips,
       input: target.input.dropping(recipe.model.wordDropout, model.vocabulary.special, on: tape),
-      expected: target.expected, labelSmoothing: labelSmoothing, on: tape)
+      expected: target.expected,
+      own: recipe.training.ownInputs(on: tape), labelSmoothing: labelSmoothing, on: tape)
   }
 
   // MARK: Scores

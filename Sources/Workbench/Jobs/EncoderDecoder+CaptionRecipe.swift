@@ -29,7 +29,7 @@ extension EncoderDecoder where Encoder == ClipEncoder {
         layers: model.layers, attention: model.attention.kind, placement: model.attentionPlacement,
         inputFeeding: model.inputFeeding, bridge: model.bridge, dropout: dropout, residual: false, sourceWidth: width,
         wordsEnterAbove: model.reader == .s2vt, tiesOutput: model.tieEmbeddings == .target,
-        variationalDropout: variational, recurrentDropout: recurrent)
+        variationalDropout: variational, recurrentDropout: recurrent, isNormalized: model.layerNormalization)
       return TokenDecoder(shape, using: &initializer)
     }
     let reader: ClipEncoder.Reader
@@ -42,7 +42,7 @@ extension EncoderDecoder where Encoder == ClipEncoder {
         RecurrentStack(
           cell: model.cell, inputs: encoder.width, hidden: hidden, layers: model.layers,
           bidirectional: model.bidirectional, dropout: dropout, variationalDropout: variational,
-          recurrentDropout: recurrent, using: &initializer))
+          recurrentDropout: recurrent, isNormalized: model.layerNormalization, using: &initializer))
     case .s2vt:
       // What reads the frames is what writes.
       let decoder = decoder(encoder.width, &initializer)

@@ -12,7 +12,8 @@ extension EncoderDecoder where Encoder == TokenEncoder {
       cell: model.cell, inputs: model.embeddingSize,
       hidden: model.bidirectional ? model.hiddenSize / 2 : model.hiddenSize, layers: model.layers,
       bidirectional: model.bidirectional, dropout: dropout, variationalDropout: variational,
-      recurrentDropout: recurrent, residual: model.residual, using: &initializer)
+      recurrentDropout: recurrent, residual: model.residual, isNormalized: model.layerNormalization, using: &initializer
+    )
     let encoder = TokenEncoder(
       vocabulary: sourceVocabulary, embedding: model.embeddingSize, rnn: rnn, dropout: dropout,
       reversesSource: model.reverseSource, using: &initializer)
@@ -21,7 +22,8 @@ extension EncoderDecoder where Encoder == TokenEncoder {
       hidden: model.hiddenSize, layers: model.layers, attention: model.attention.kind,
       placement: model.attentionPlacement, inputFeeding: model.inputFeeding,
       bridge: model.bridge, dropout: dropout, residual: model.residual, sourceWidth: rnn.width,
-      tiesOutput: model.tieEmbeddings != .none, variationalDropout: variational, recurrentDropout: recurrent)
+      tiesOutput: model.tieEmbeddings != .none, variationalDropout: variational, recurrentDropout: recurrent,
+      isNormalized: model.layerNormalization)
     let shared = model.tieEmbeddings == .all ? encoder.embedding : nil
     self.init(encoder: encoder, decoder: TokenDecoder(shape, embedding: shared, using: &initializer))
   }

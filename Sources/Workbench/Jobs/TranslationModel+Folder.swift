@@ -46,8 +46,11 @@ extension TranslationModel {
       try vocabularies.write(to: fresh)
       let names = vocabularies.fileNames
       let data = recipe.data
+      var section = recipe.model
+      // The weights are all in this folder.
+      section.warmStart = nil
       var description = TranslationDescription(
-        model: recipe.model,
+        model: section,
         source: ModelLanguage(
           language: data.source.language, level: data.sourceLevel, vocabulary: names.source,
           vocabularySize: vocabularies.source.count),

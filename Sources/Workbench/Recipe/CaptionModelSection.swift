@@ -63,6 +63,8 @@ package struct CaptionModelSection: Sendable, Equatable {
   package var variationalDropout = 0.0
   /// The share of an LSTM's candidates dropped at each step (Semeniuta 2016). Default 0.
   package var recurrentDropout = 0.0
+  /// Whether an LSTM's products and its cell state are normalised (Ba et al. 2016); training then goes step by step. Default false.
+  package var layerNormalization = false
   /// The share of the units read that become the unknown unit, in training. Default 0.
   package var wordDropout = 0.0
 
@@ -95,6 +97,7 @@ extension CaptionModelSection: KeyedSection {
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
     SectionKey("variational_dropout", \.variationalDropout, .number(.upTo(0, 1))),
     SectionKey("recurrent_dropout", \.recurrentDropout, .number(.upTo(0, 1))),
+    SectionKey("layer_normalization", \.layerNormalization, .flag),
     SectionKey("word_dropout", \.wordDropout, .number(.upTo(0, 1))),
   ]
 
@@ -163,6 +166,7 @@ extension CaptionModelSection: KeyedSection {
     section.inputFeeding = inputFeeding
     section.bridge = bridge
     section.recurrentDropout = recurrentDropout
+    section.layerNormalization = layerNormalization
     return section
   }
 }

@@ -46,6 +46,8 @@ package struct ModelSection: Sendable, Equatable {
   package var variationalDropout = 0.0
   /// The share of an LSTM's candidates dropped at each step (Semeniuta 2016). Default 0.
   package var recurrentDropout = 0.0
+  /// Whether an LSTM's products and its cell state are normalised (Ba et al. 2016); training then goes step by step. Default false.
+  package var layerNormalization = false
   /// The share of the units read that become the unknown unit, in training. Default 0.
   package var wordDropout = 0.0
   /// Whether each layer from the second on adds its input to its output; with attention in front of the layers above the first,
@@ -53,6 +55,9 @@ package struct ModelSection: Sendable, Equatable {
   package var residual = false
   /// Whether the source is read from its end (Sutskever 2014). Default false.
   package var reverseSource = false
+  /// A model, by folder or name, whose parameters are taken to begin with wherever they have the same place and shape, and those of
+  /// units the same vocabulary. Default none.
+  package var warmStart: String?
 
   /// The defaults.
   package init() {}
@@ -74,9 +79,11 @@ extension ModelSection: KeyedSection {
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
     SectionKey("variational_dropout", \.variationalDropout, .number(.upTo(0, 1))),
     SectionKey("recurrent_dropout", \.recurrentDropout, .number(.upTo(0, 1))),
+    SectionKey("layer_normalization", \.layerNormalization, .flag),
     SectionKey("word_dropout", \.wordDropout, .number(.upTo(0, 1))),
     SectionKey("residual", \.residual, .flag),
     SectionKey("reverse_source", \.reverseSource, .flag),
+    SectionKey("warm_start", \.warmStart, .optional(.text("a model"))),
   ]
 
   package func check(_ field: Field) throws {
@@ -109,6 +116,10 @@ extension ModelSection: KeyedSection {
     if attentionPlacement == .nextLayer, inputFeeding {
       throw field.nearest("input_feeding").error(
         "input feeding goes with attention_placement output", advice: "set one of the two differently")
+    }
+    if layerNormalization, cell != .lstm {
+      throw field.nearest("layer_normalization").error(
+        "\(cell.rawValue) has no layer normalisation", advice: "set cell to lstm, or layer_normalization to false")
     }
     if recurrentDropout > 0, cell != .lstm {
       throw field.nearest("recurrent_dropout").error(

@@ -98,6 +98,8 @@ package struct TrainingSection: Sendable, Equatable {
   package var accumulate = 1
   /// What is not trained: what the names of parameters begin with, such as `encoder` or `decoder.embedding`. Default none.
   package var freeze: [String] = []
+  /// How often a decoder reads its own last unit in place of the true one; for sentences and captions. Default none: never.
+  package var scheduledSampling: ScheduledSamplingSection?
   /// The probability that is spread evenly over all other units in the training target. Default 0.
   package var labelSmoothing = 0.0
   /// The decay of a moving average of the parameters, which then is what is validated and kept, instead of where the last step
@@ -153,6 +155,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("gradient_clip_value", \.gradientClipValue, .optional(.number(.above(0)))),
     SectionKey("accumulate", \.accumulate, .integer(.through(1, 65_536))),
     SectionKey("freeze", \.freeze, .list(of: .text("the beginning of a parameter's name"))),
+    SectionKey("scheduled_sampling", \.scheduledSampling, .optional(.section)),
     SectionKey("label_smoothing", \.labelSmoothing, .number(.upTo(0, 1))),
     SectionKey("average_decay", \.averageDecay, .optional(.number(.upTo(0, 1)))),
     SectionKey("epochs", \.epochs, .optional(.integer(.atLeast(1)))),

@@ -47,6 +47,12 @@ extension TranslationRecipe {
         "all embeddings can be one only where both sides have one vocabulary",
         advice: "set data.vocabulary.joint to true, or tie_embeddings to target")
     }
+    for (name, side) in [("source", data.source), ("target", data.target)]
+    where side.freezesEmbeddings && side.embeddings == nil && model.warmStart == nil {
+      throw field.nearest("data.\(name).freeze_embeddings").error(
+        "an embedding that stays random learns nothing",
+        advice: "give \(name).embeddings or model.warm_start, or set freeze_embeddings to false")
+    }
     if ![.loss, .bleu].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(
         "translations have no \(training.keepBest.rawValue)", advice: "give loss or bleu")

@@ -6,6 +6,35 @@ import TextIO
 import Testing
 import Workbench
 
+@Suite("Sentences cut at random")
+struct SubwordSamplingTests {
+  @Test("are others in each pass, the same for the same one, and always the same text", arguments: ["unigram", "bpe"])
+  func passes(type: String) throws {
+    let lines = (0..<60).map {
+      "the station is \(["near", "behind", "beside"][$0 % 3]) the old bridge number \($0 % 7)"
+    }
+    var section = VocabularySection()
+    section.type = try #require(SentencePieceTraining.ModelType(rawValue: type))
+    section.size = 30
+    let vocabulary = try buildVocabulary(section, level: .subword, from: lines)
+    let pair = VocabularyPair(joint: vocabulary)
+    let text = ParallelText(pairs: lines.map { (source: $0, target: $0) })
+    var sampling = SamplingSection()
+    sampling.alpha = 0.2
+    func data(_ epoch: Int) throws -> TranslationData {
+      try TranslationData(text, pair, sampling: sampling, seed: 5, epoch: epoch)
+    }
+    let (first, second) = (try data(0), try data(1))
+    #expect(first.pairs == (try data(0)).pairs && first.pairs != second.pairs)
+    // The sides have draws of their own.
+    #expect(first.pairs.contains { $0.source.dropLast() != $0.target[...] })
+    #expect(first.pairs != TranslationData(text, pair).pairs)
+    for (pair, line) in zip(first.pairs, lines) {
+      #expect(vocabulary.decode(pair.source) == line && vocabulary.decode(pair.target) == line)
+    }
+  }
+}
+
 /// Word dropout.
 @Suite("Units become the unknown one")
 struct WordDropoutTests {

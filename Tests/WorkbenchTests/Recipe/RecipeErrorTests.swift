@@ -26,8 +26,8 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "model: {<<: 1}\n", line: 7, what: "model.<<: unknown key",
       advice:
         "the keys here are cell, layers, hidden_size, embedding_size, tie_embeddings, bidirectional, attention, "
-        + "attention_placement, input_feeding, bridge, dropout, variational_dropout, recurrent_dropout, word_dropout, "
-        + "residual, reverse_source"),
+        + "attention_placement, input_feeding, bridge, dropout, variational_dropout, recurrent_dropout, layer_normalization, word_dropout, "
+        + "residual, reverse_source, warm_start"),
     Mistake(
       yaml: "model:\n  layers: two\n", line: 8, what: "model.layers: expected a whole number, found two",
       advice: "give a whole number from 1 to 64"),
@@ -154,6 +154,13 @@ struct Mistake: CustomTestStringConvertible {
       yaml: "model:\n  cell: gru\n  recurrent_dropout: 0.1\n", line: 9,
       what: "model.recurrent_dropout: gru has no candidates that an LSTM has",
       advice: "set cell to lstm, or use variational_dropout"),
+    Mistake(
+      yaml: "  level: char\n  sampling: {}\n", line: 8, what: "data.sampling: neither side is cut into subwords",
+      advice: "set level to subword or remove sampling"),
+    Mistake(
+      yaml: "model:\n  cell: gru\n  layer_normalization: true\n", line: 9,
+      what: "model.layer_normalization: gru has no layer normalisation",
+      advice: "set cell to lstm, or layer_normalization to false"),
     Mistake(
       yaml: "model:\n  tie_embeddings: all\n", line: 8,
       what: "model.tie_embeddings: all embeddings can be one only where both sides have one vocabulary",

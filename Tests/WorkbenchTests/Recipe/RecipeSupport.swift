@@ -35,6 +35,8 @@ let fullRecipe = """
         joint: false
         file: en.model
         minimum_frequency: 3
+      embeddings: en.vec
+      freeze_embeddings: true
     target:
       language: pt-BR
       level: word
@@ -46,6 +48,8 @@ let fullRecipe = """
         joint: false
         file: "1.model"
         minimum_frequency: 4
+      embeddings: pt.vec.gz
+      freeze_embeddings: true
     level: word
     vocabulary:
       type: bpe
@@ -55,6 +59,7 @@ let fullRecipe = """
       joint: false
       file: null
       minimum_frequency: 2
+    sampling: null
     max_length: 50
     batch_size: 4000
     batch_type: token
@@ -74,9 +79,11 @@ let fullRecipe = """
     dropout: 0.1
     variational_dropout: 0.25
     recurrent_dropout: 0.0
+    layer_normalization: false
     word_dropout: 0.05
     residual: true
     reverse_source: true
+    warm_start: tatoeba-en-fr
   training:
     optimizer: sgd
     learning_rate: 1.0
@@ -106,6 +113,12 @@ let fullRecipe = """
     gradient_clip_value: 0.5
     accumulate: 4
     freeze: [encoder.embedding]
+    scheduled_sampling:
+      schedule: exponential
+      k: 100.0
+      base: 0.6
+      share: 0.4
+      sampled: true
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20
@@ -199,6 +212,7 @@ let fullCaptionRecipe = """
     dropout: 0.1
     variational_dropout: 0.25
     recurrent_dropout: 0.0
+    layer_normalization: false
     word_dropout: 0.05
   training:
     optimizer: sgd
@@ -229,6 +243,12 @@ let fullCaptionRecipe = """
     gradient_clip_value: 0.5
     accumulate: 4
     freeze: [encoder.embedding]
+    scheduled_sampling:
+      schedule: exponential
+      k: 100.0
+      base: 0.6
+      share: 0.4
+      sampled: true
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20

@@ -33,6 +33,10 @@ import Workbench
     expected.data.source.vocabulary = vocabulary(.bpe, 100, 0.98, .nfkc, "en.model", 3)
     expected.data.target.level = .word
     expected.data.target.vocabulary = vocabulary(.unigram, 200, 0.97, .identity, "1.model", 4)
+    expected.data.source.embeddings = "en.vec"
+    expected.data.source.freezesEmbeddings = true
+    expected.data.target.embeddings = "pt.vec.gz"
+    expected.data.target.freezesEmbeddings = true
     expected.data.level = .word
     expected.data.vocabulary = vocabulary(.bpe, 300, 1, .nfkcCaseFolded, nil, 2)
     expected.data.maximumLength = 50
@@ -54,6 +58,7 @@ import Workbench
     expected.model.wordDropout = 0.05
     expected.model.residual = true
     expected.model.reverseSource = true
+    expected.model.warmStart = "tatoeba-en-fr"
     expected.training.optimizer = .sgd
     expected.training.learningRate = 1
     expected.training.adam.beta1 = 0.8
@@ -77,6 +82,13 @@ import Workbench
     expected.training.gradientClipValue = 0.5
     expected.training.accumulate = 4
     expected.training.freeze = ["encoder.embedding"]
+    var own = ScheduledSamplingSection()
+    own.schedule = .exponential
+    own.k = 100
+    own.base = 0.6
+    own.share = 0.4
+    own.isDrawn = true
+    expected.training.scheduledSampling = own
     expected.training.labelSmoothing = 0.1
     expected.training.averageDecay = 0.99
     expected.training.epochs = 20

@@ -46,9 +46,26 @@ def rnn_relu(x, h, c, p, m, u):
     return cells.rnn_relu(x, m * h, c, p)
 
 
+def lstm_layer_norm(x, h, c, p, m, u):
+    """Ba et al. (2016): normalised products of input and hidden state, and a normalised cell state on its way out."""
+
+    def norm(values, name):
+        return torch.nn.functional.layer_norm(values, values.shape[1:], p[f"{name}_weight"], p[f"{name}_bias"])
+
+    products = norm(x @ p["weight_ih"].T, "norm_ih") + norm((m * h) @ p["weight_hh"].T, "norm_hh")
+    i, f, g, o = (products + p["bias_ih"] + p["bias_hh"]).chunk(4, 1)
+    c = f.sigmoid() * c + i.sigmoid() * (u * g.tanh())
+    return o.sigmoid() * norm(c, "norm_c").tanh(), c
+
+
+PARTS = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+NORMS = {"norm_ih": 4 * HIDDEN, "norm_hh": 4 * HIDDEN, "norm_c": HIDDEN}
+
+
 def write(step, directions):
-    cell = step.__name__
-    case = f"{cell}.directions{directions}"
+    name = step.__name__
+    cell = name.removesuffix("_layer_norm")
+    case = f"{name}.directions{directions}"
     draw = Inputs(case)
 
     def mask(*shape):
@@ -59,16 +76,25 @@ def write(step, directions):
         inputs["c0"] = draw.normal(directions, BATCH, HIDDEN, scale=0.5)
     shapes = cells.parameter_shapes(cell, INPUTS, HIDDEN, 1, directions)
     inputs |= {name: draw.normal(*shape, scale=0.4) for name, shape in shapes.items()}
+    parts = list(PARTS)
+    if name != cell:
+        for norm, width in NORMS.items():
+            parts += [f"{norm}_weight", f"{norm}_bias"]
+            for suffix in ["_l0", "_l0_reverse"][:directions]:
+                inputs[f"{norm}_weight{suffix}"] = 1 + draw.normal(width, scale=0.25)
+                inputs[f"{norm}_bias{suffix}"] = draw.normal(width, scale=0.25)
     masks = {"hidden_mask": mask(directions, BATCH, HIDDEN)}
     if cell == "lstm":
         masks["update_mask"] = mask(STEPS, BATCH, directions * HIDDEN)
+    if name != cell:
+        masks["update_mask"] = torch.ones_like(masks["update_mask"])
 
     def outputs(values):
         # Each direction on its own, with the masks of its steps.
         sides, finals = [], []
         for side in range(directions):
             suffix = "_l0" + ("_reverse" if side else "")
-            p = {n: values[n + suffix] for n in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]}
+            p = {n: values[n + suffix] for n in parts}
             h = values["h0"][side]
             c = values["c0"][side] if cell == "lstm" else h
             m = masks["hidden_mask"][side].to(h.dtype)
@@ -91,6 +117,6 @@ def write(step, directions):
 
 
 if __name__ == "__main__":
-    for step in [lstm, gru, gru_reset_before, rnn_tanh, rnn_relu]:
+    for step in [lstm, gru, gru_reset_before, rnn_tanh, rnn_relu, lstm_layer_norm]:
         for directions in [1, 2]:
             write(step, directions)
