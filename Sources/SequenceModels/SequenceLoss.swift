@@ -15,4 +15,12 @@ package struct SequenceLoss {
     self.negativeLogLikelihood = negativeLogLikelihood
     self.units = units
   }
+
+  /// The loss of the same logits against two targets, the first of which counts for a `share` of 1.
+  package func mixed(with other: SequenceLoss, share: Float) -> SequenceLoss {
+    SequenceLoss(
+      mean: mean * share + other.mean * (1 - share),
+      negativeLogLikelihood: negativeLogLikelihood * Double(share) + other.negativeLogLikelihood * Double(1 - share),
+      units: units)
+  }
 }

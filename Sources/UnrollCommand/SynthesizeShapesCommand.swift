@@ -14,7 +14,8 @@ struct SynthesizeShapesCommand: ParsableCommand {
       bounce, turn, grow, shrink) and may vanish. The label of a frame says what \
       changes between the frame before and this one. The folder has the layout of \
       MS-TCN: clips, groundTruth, mapping.txt and splits; also a label and a \
-      sentence for each clip, in clip_labels.tsv and sentences.tsv.
+      sentence for each clip, in clip_labels.tsv and sentences.tsv, and the \
+      shape's colour, kind and actions at every time, in attributes.csv.
 
       The same seed gives the same frames everywhere: frames.sha256 has their \
       digests. A folder that is unfinished is completed by the same command.

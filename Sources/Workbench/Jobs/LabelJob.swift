@@ -81,28 +81,42 @@ package final class LabelJob {
     let alive = batch.clips.filter { items[$0].frames > batch.start }
     let window = model.isClip ? items[batch.clips[0]].frames : recipe.model.window
     let layout = FrameLayout(lengths: alive.map { min(window + model.ahead, items[$0].frames - batch.start) })
-    let parts = zip(alive, layout.lengths).map { clip, count in
+    let rows = zip(alive, layout.lengths).map { clip, count in
       views.spliced((clip, batch.start..<batch.start + count), epoch: batch.epoch)
     }
-    let input = try views.input(parts.flatMap { $0 }, epoch: batch.epoch, on: tape)
+    var input = try views.input(rows.flatMap { $0 }, epoch: batch.epoch, on: tape)
+    let mixture = views.mixture(rows, of: batch.clips, epoch: batch.epoch)
+    if let mixture {
+      let other = try views.input(mixture.rows.flatMap { $0 }, epoch: batch.epoch, on: tape)
+      input = input * mixture.share + other * (1 - mixture.share)
+    }
     let features = layout.timeMajor(model.network.encoder(input, on: tape))
     let result = model.logits(
       features, keeping: window, lengths: layout.lengths,
       state: batch.start == 0 ? nil : carried.state.first(alive.count), on: tape)
     if let state = result.state { carried.state = state }
-    if model.isClip { return frameLoss(result.logits, labels: alive.map { items[$0].labels.ids[0] }) }
     let kept = FrameLayout(lengths: layout.lengths.map { min($0, window) })
-    // What each frame shows, as many as are kept of each row.
-    let shown = zip(parts, kept.lengths).flatMap { row, count in
-      row.flatMap { part in views.shown(part, epoch: batch.epoch).map { (items[part.clip].labels, $0) } }.prefix(count)
+    let own = loss(result.logits, rows, kept, epoch: batch.epoch)
+    guard let mixture else { return own }
+    return own.mixed(with: loss(result.logits, mixture.rows, kept, epoch: batch.epoch), share: mixture.share)
+  }
+
+  /// The loss of logits against the labels of what rows show, of as many frames as are kept of each.
+  private func loss(
+    _ logits: Tensor, _ rows: [[TrainingViews.Part]], _ kept: FrameLayout, epoch: Int
+  ) -> SequenceLoss {
+    let items = data.train.items
+    if model.isClip { return frameLoss(logits, labels: rows.map { items[$0[0].clip].labels.ids[0] }) }
+    let shown = zip(rows, kept.lengths).flatMap { row, count in
+      row.flatMap { part in views.shown(part, epoch: epoch).map { (items[part.clip].labels, $0) } }.prefix(count)
     }
     if recipe.model.multiLabel {
       let targets = shown.flatMap { labels, frame in labels.targets([frame], of: data.labels.count) }
       let nothing = [Float](repeating: -1, count: data.labels.count)
-      return independentLabelLoss(result.logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
+      return independentLabelLoss(logits, targets: kept.spread(targets, filler: nothing).flatMap { $0 })
     }
     let labels = shown.map { labels, frame in labels.ids[frame] }
-    return frameLoss(result.logits, labels: kept.spread(labels, filler: FrameLabels.none))
+    return frameLoss(logits, labels: kept.spread(labels, filler: FrameLabels.none))
   }
 
   // MARK: Scores

@@ -1,3 +1,4 @@
+import Foundation
 import SequenceModels
 package import TensorCore
 
@@ -58,6 +59,31 @@ package struct TrainingViews {
     ].filter { !$0.1.isEmpty }
   }
 
+  /// What each row of a batch is mixed with in a pass, frame by frame, and the share of what the row itself shows, from 0.5 to
+  /// 1; nil for nothing. (Mixup; Zhang et al., 2018: the share has the distribution Beta(α, α) with α = `augmentation.mixup`.)
+  /// Rows go with one of the same batch, the same in all windows; where that has ended a row is mixed with itself.
+  ///
+  /// - Parameters:
+  ///   - rows: The parts of each row, of the first of `clips`, all from the same frame on.
+  ///   - clips: The clips of the batch.
+  package func mixture(_ rows: [[Part]], of clips: [Int], epoch: Int) -> (rows: [[Part]], share: Float)? {
+    guard augmentation.mixup > 0, let start = rows.first?.first?.frames.lowerBound else { return nil }
+    var generator = generator(clips[0], epoch: epoch)
+    generator = SplitMix(seed: generator.next() ^ 0x1405_7B7E_F767_814F)
+    let drawn = generator.beta(augmentation.mixup)
+    let others = zip(rows, clips.reversed()).map { row, other -> [Part] in
+      let end = row[row.count - 1].frames.upperBound
+      let shared = min(end, store.items[other].frames)
+      guard start < shared else { return row }
+      return spliced((other, start..<shared), epoch: epoch)
+        + row.compactMap { part in
+          let rest = max(part.frames.lowerBound, shared)..<max(part.frames.upperBound, shared)
+          return rest.isEmpty ? nil : (part.clip, rest)
+        }
+    }
+    return (others, Float(max(drawn, 1 - drawn)))
+  }
+
   private func view(_ clip: Int, epoch: Int) -> ClipView? {
     guard let frames = store.frames, let picture = store.items[clip].picture else { return nil }
     var generator = generator(clip, epoch: epoch)
@@ -74,5 +100,16 @@ package struct TrainingViews {
   /// What is drawn for a clip in a pass.
   private func generator(_ clip: Int, epoch: Int) -> SplitMix {
     SplitMix(seed: seed &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
+  }
+}
+
+extension SplitMix {
+  /// A number of the distribution Beta(α, α), for α up to 1 (Jöhnk, 1964).
+  fileprivate mutating func beta(_ alpha: Double) -> Double {
+    while true {
+      let x = pow(Double.random(in: 0..<1, using: &self), 1 / alpha)
+      let y = pow(Double.random(in: 0..<1, using: &self), 1 / alpha)
+      if x + y > 0, x + y <= 1 { return x / (x + y) }
+    }
   }
 }

@@ -19,6 +19,8 @@ package struct AugmentationSection: Sendable, Equatable {
   package var timeWarp = 0.0
   /// The share of clips that from some moment on are another clip: for labels of frames only. Default 0.
   package var splice = 0.0
+  /// The α of the distribution Beta(α, α) of the shares in which two clips are mixed: for labels only. Default 0.
+  package var mixup = 0.0
 
   /// The defaults.
   package init() {}
@@ -41,5 +43,6 @@ extension AugmentationSection: KeyedSection {
     SectionKey("feature_gain", \.featureGain, .number(.upTo(0, 1))),
     SectionKey("time_warp", \.timeWarp, .number(.through(0, 3))),
     SectionKey("splice", \.splice, .number(.through(0, 1))),
+    SectionKey("mixup", \.mixup, .number(.through(0, 1))),
   ]
 }

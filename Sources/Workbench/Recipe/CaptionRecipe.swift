@@ -41,8 +41,8 @@ extension CaptionRecipe {
 
   package func check(_ field: Field) throws {
     try checkFrames(field, frames, model.encoder)
-    if augmentation.splice > 0 {
-      throw field.nearest("augmentation.splice").error("a caption is of a whole clip", advice: "remove it")
+    for (key, value) in [("splice", augmentation.splice), ("mixup", augmentation.mixup)] where value > 0 {
+      throw field.nearest("augmentation.\(key)").error("a caption is of a whole clip", advice: "remove it")
     }
     if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
       throw field.nearest("model.frozen").error(

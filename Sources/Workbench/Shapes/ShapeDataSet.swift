@@ -8,6 +8,7 @@ import VideoIO
 /// - `clips/NAME.mp4`, and `groundTruth/NAME.txt` with a label a line;
 /// - `mapping.txt` with `id label` a line, and `splits/{train,valid,test}.bundle` with `NAME.txt` a line;
 /// - `clip_labels.tsv` and `sentences.tsv`: the clip's file, a tab, and what it is;
+/// - `attributes.csv`: from when to when the shape has its colour, its kind and each action, as `SpanTable` reads it;
 /// - `frames.sha256`: a digest of each clip's frames as they were drawn, before they were encoded;
 /// - `shapes.json`: the settings.
 ///
@@ -161,7 +162,30 @@ package struct ShapeDataSet: Sendable {
     let scenes = (0..<settings.clips).lazy.map { ($0, ShapeScene(settings, index: $0)) }
     try write("clip_labels.tsv", scenes.map { "\(ShapeSettings.name($0)).mp4\t\($1.clipLabel.rawValue)" })
     try write("sentences.tsv", scenes.map { "\(ShapeSettings.name($0)).mp4\t\($1.sentence)" })
+    try write("attributes.csv", ["video,start,end,label,split"] + attributes())
     try write("frames.sha256", digests.enumerated().map { "\($1)  \(ShapeSettings.name($0))" })
+  }
+
+  /// The rows of `attributes.csv`: the colour and the kind as long as the shape is there, and each action.
+  private func attributes() -> [String] {
+    settings.parts.flatMap { part in
+      part.clips.flatMap { index in
+        let scene = ShapeScene(settings, index: index)
+        let names = ShapeAction.allCases
+        let runs = LabelRun.all(in: scene.labels.map { Int32(names.firstIndex(of: $0) ?? 0) })
+          .filter { names[Int($0.label)] != .none }
+        let there = (runs.first?.frames.lowerBound ?? 0)..<(runs.last?.frames.upperBound ?? 0)
+        let rows =
+          [(there, "\(scene.color)"), (there, "\(scene.kind)")]
+          + runs.map { ($0.frames, names[Int($0.label)].rawValue) }
+        return rows.filter { !$0.0.isEmpty }.map { frames, name in
+          let times = [frames.lowerBound, frames.upperBound].map {
+            Timestamp(ticks: Int64($0), timeBase: TimeBase(1, Int32(settings.rate)))
+          }
+          return "clips/\(ShapeSettings.name(index)).mp4,\(times[0]),\(times[1]),\(name),\(part.name)"
+        }
+      }
+    }
   }
 
   // MARK: The folder

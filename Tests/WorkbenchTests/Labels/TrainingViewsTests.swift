@@ -73,4 +73,38 @@ struct TrainingViewsTests {
       #expect(views.shown(parts[0], epoch: 1) == Array(3..<9))
     }
   }
+
+  @Test(
+    "rows are mixed with one another, in shares of a Beta distribution, and with themselves where the other has ended")
+  func mixed() throws {
+    let clips = [40, 40, 25, 10].enumerated().map { index, count in
+      LabelledClip(
+        name: "\(index)",
+        content: .features(
+          FeatureMatrix(frames: count, dimensions: 1, values: (0..<count).map { Float(index * 100 + $0) })),
+        labels: .perFrame((0..<count).map { Int32($0 / 5 % 3) }))
+    }
+    let store = try ClipStore(clips, frames: nil, isMultiLabel: false, megabytes: 1, note: { _ in })
+    var augmentation = AugmentationSection()
+    augmentation.mixup = 0.4
+    let views = TrainingViews(store: store, augmentation: augmentation, seed: 3)
+    let batch = [0, 1, 2, 3]
+    func parts(_ rows: [[TrainingViews.Part]]) -> [[String]] { rows.map { $0.map { "\($0.clip): \($0.frames)" } } }
+
+    let first = try #require(views.mixture(batch.map { [($0, 0..<8)] }, of: batch, epoch: 1))
+    #expect(parts(first.rows) == [["3: 0..<8"], ["2: 0..<8"], ["1: 0..<8"], ["0: 0..<8"]])
+    let second = try #require(
+      views.mixture([[(0, 8..<12), (2, 12..<16)], [(1, 8..<16)], [(2, 8..<16)], [(3, 8..<10)]], of: batch, epoch: 1))
+    #expect(
+      parts(second.rows) == [["3: 8..<10", "0: 10..<12", "2: 12..<16"], ["2: 8..<16"], ["1: 8..<16"], ["0: 8..<10"]])
+    let last = try #require(views.mixture([[(0, 16..<24)], [(1, 16..<24)], [(2, 16..<24)]], of: batch, epoch: 1))
+    #expect(parts(last.rows) == [["0: 16..<24"], ["2: 16..<24"], ["1: 16..<24"]])
+    #expect(first.share == second.share && second.share == last.share)
+
+    let shares = (0..<4000).compactMap { views.mixture([[(0, 0..<4)]], of: [0], epoch: $0)?.share }
+    #expect(shares.count == 4000 && shares.allSatisfy { 0.5...1 ~= $0 })
+    // Of Beta(0.4, 0.4), from scipy: the mean of the larger share is 0.8398, and 0.4795 of them are above 0.9.
+    #expect(abs(shares.reduce(0, +) / 4000 - 0.8398) < 0.01)
+    #expect(abs(Double(shares.count { $0 > 0.9 }) / 4000 - 0.4795) < 0.03)
+  }
 }

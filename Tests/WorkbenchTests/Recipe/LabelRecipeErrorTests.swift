@@ -75,7 +75,7 @@ import Workbench
     Mistake(
       yaml: "augmentation: {flip: true}\n", line: 4, what: "augmentation.flip: unknown key",
       advice:
-        "the keys here are mirror, brightness, time_masks, time_mask_frames, noise, feature_shift, feature_gain, time_warp, splice"
+        "the keys here are mirror, brightness, time_masks, time_mask_frames, noise, feature_shift, feature_gain, time_warp, splice, mixup"
     ),
     Mistake(
       yaml: "model: {target: clip}\naugmentation: {splice: 0.5}\n", line: 5,
@@ -175,7 +175,7 @@ import Workbench
       yaml: Self.pictures + """
         model: {encoder: mobilenet_v2, pretrained: a.safetensors, channels: [1, 2], projection_size: 7}
         augmentation: {mirror: true, brightness: 0.25, time_masks: 2, time_mask_frames: 5, noise: 0.5, feature_shift: 0.2,
-          feature_gain: 0.3, time_warp: 0.4, splice: 0.5}
+          feature_gain: 0.3, time_warp: 0.4, splice: 0.5, mixup: 0.2}
         loss: {class_weights: balanced, smoothing: 0.15, smoothing_threshold: 2}
         training: {optimizer: adamw, weight_decay: 0.1, schedule: one_cycle, keep_best: accuracy}
 

@@ -211,4 +211,25 @@ struct ShapeDataSetTests {
       }
     }
   }
+
+  /// The table gives each frame its colour, its kind and its action, and nothing to frames without a shape.
+  @Test func theAttributesOfEveryFrame() throws {
+    try temporaryFolder { folder in
+      let settings = ShapeSettings(clips: 50, seed: 4)
+      try generate(settings, folder)
+      let clips = try SpanTable.load(folder.appending(path: "attributes.csv")) { Issue.record("\($0)") }
+      #expect(clips.train.count == 40 && clips.valid.count == 5 && clips.test.count == 5)
+      for (index, clip) in (clips.train + clips.valid + clips.test).enumerated() {
+        let scene = ShapeScene(settings, index: index)
+        let times = scene.labels.indices.map {
+          Timestamp(ticks: Int64($0), timeBase: TimeBase(1, Int32(settings.rate)))
+        }
+        let found = try #require(try clip.aligned(to: times, isMultiLabel: true).several)
+        for (ids, action) in zip(found, scene.labels) {
+          let names = Set(ids.map { clips.labels.names[Int($0)] })
+          #expect(names == (action == .none ? [] : ["\(scene.color)", "\(scene.kind)", action.rawValue]))
+        }
+      }
+    }
+  }
 }

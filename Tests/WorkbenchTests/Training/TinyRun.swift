@@ -40,7 +40,7 @@ struct TinyRun {
     name: tiny
     data: {background: [none], batch_size: 3}
     frames: {size: 32x32, window: 28x24, color: gray, differences: true, normalization: signed}
-    augmentation: {mirror: true, brightness: 0.2, time_masks: 1, time_warp: 0.3, splice: 0.5}
+    augmentation: {mirror: true, brightness: 0.2, time_masks: 1, time_warp: 0.3, splice: 0.5, mixup: 0.4}
     model:
       channels: [4, 6]
       projection_size: 6
