@@ -189,6 +189,7 @@ let fullCaptionRecipe = """
     feature_gain: 0.3
     time_warp: 0.4
     splice: 0.0
+    mixup: 0.0
   model:
     encoder: resnet18
     channels: [8, 16]
