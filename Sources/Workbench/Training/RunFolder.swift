@@ -5,7 +5,7 @@ package import TensorCore
 /// The folder of a training run: the resolved recipe, checkpoints with their checksums, the log, the model so far.
 ///
 /// Checkpoints are listed in `checkpoints.json`, newest first; a file that is not listed is not used. The newest two
-/// are kept, so that a damaged one costs some steps and not the run.
+/// (or more, if the plan says so) are kept, so that a damaged one costs some steps and not the run.
 package struct RunFolder {
   /// A checkpoint as the list names it.
   package struct Entry: Codable, Sendable, Equatable {
