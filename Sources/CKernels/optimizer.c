@@ -76,3 +76,105 @@ void unroll_sgd_reference(ptrdiff_t n, float *parameter, const float *gradient, 
     parameter[i] -= learning_rate * g;
   }
 }
+
+UNROLL_FAST void unroll_adagrad(ptrdiff_t n, float *parameter, const float *gradient, float *sum, float learning_rate,
+                                float epsilon, float gradient_scale) {
+  UNROLL_LOOP
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float g = gradient[i] * gradient_scale;
+    const float total = sum[i] + g * g;
+    sum[i] = total;
+    parameter[i] -= learning_rate * g / (unroll_sqrtf(total) + epsilon);
+  }
+}
+
+void unroll_adagrad_reference(ptrdiff_t n, float *parameter, const float *gradient, float *sum, float learning_rate,
+                              float epsilon, float gradient_scale) {
+  UNROLL_PLAIN
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const double g = (double)gradient[i] * gradient_scale;
+    const double total = sum[i] + g * g;
+    sum[i] = (float)total;
+    parameter[i] = (float)(parameter[i] - learning_rate * g / (sqrt(total) + epsilon));
+  }
+}
+
+UNROLL_FAST void unroll_rmsprop(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *velocity,
+                                float learning_rate, float alpha, float epsilon, float momentum, float gradient_scale) {
+  const float fresh = (float)(1.0 - (double)alpha);
+  if (velocity == NULL) {
+    UNROLL_LOOP
+    for (ptrdiff_t i = 0; i < n; i++) {
+      const float g = gradient[i] * gradient_scale;
+      const float mean = alpha * square[i] + fresh * g * g;
+      square[i] = mean;
+      parameter[i] -= learning_rate * g / (unroll_sqrtf(mean) + epsilon);
+    }
+    return;
+  }
+  UNROLL_LOOP
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float g = gradient[i] * gradient_scale;
+    const float mean = alpha * square[i] + fresh * g * g;
+    const float speed = momentum * velocity[i] + g / (unroll_sqrtf(mean) + epsilon);
+    square[i] = mean;
+    velocity[i] = speed;
+    parameter[i] -= learning_rate * speed;
+  }
+}
+
+void unroll_rmsprop_reference(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *velocity,
+                              float learning_rate, float alpha, float epsilon, float momentum, float gradient_scale) {
+  UNROLL_PLAIN
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const double g = (double)gradient[i] * gradient_scale;
+    const double mean = (double)alpha * square[i] + (1 - (double)alpha) * g * g;
+    double step = g / (sqrt(mean) + epsilon);
+    square[i] = (float)mean;
+    if (velocity != NULL) {
+      step += (double)momentum * velocity[i];
+      velocity[i] = (float)step;
+    }
+    parameter[i] = (float)(parameter[i] - learning_rate * step);
+  }
+}
+
+UNROLL_FAST void unroll_adadelta(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *change,
+                                 float learning_rate, float rho, float epsilon, float gradient_scale) {
+  const float fresh = (float)(1.0 - (double)rho);
+  UNROLL_LOOP
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float g = gradient[i] * gradient_scale;
+    const float mean = rho * square[i] + fresh * g * g;
+    const float step = unroll_sqrtf(change[i] + epsilon) / unroll_sqrtf(mean + epsilon) * g;
+    square[i] = mean;
+    change[i] = rho * change[i] + fresh * step * step;
+    parameter[i] -= learning_rate * step;
+  }
+}
+
+void unroll_adadelta_reference(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *change,
+                               float learning_rate, float rho, float epsilon, float gradient_scale) {
+  UNROLL_PLAIN
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const double g = (double)gradient[i] * gradient_scale;
+    const double mean = (double)rho * square[i] + (1 - (double)rho) * g * g;
+    const double step = sqrt(change[i] + (double)epsilon) / sqrt(mean + epsilon) * g;
+    square[i] = (float)mean;
+    change[i] = (float)((double)rho * change[i] + (1 - (double)rho) * step * step);
+    parameter[i] = (float)(parameter[i] - learning_rate * step);
+  }
+}
+
+UNROLL_FAST void unroll_clamp_gradient(ptrdiff_t n, float *gradient, float limit, float gradient_scale) {
+  UNROLL_LOOP
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const float g = gradient[i] * gradient_scale;
+    gradient[i] = g > limit ? limit : g < -limit ? -limit : g;
+  }
+}
+
+void unroll_clamp_gradient_reference(ptrdiff_t n, float *gradient, float limit, float gradient_scale) {
+  UNROLL_PLAIN
+  for (ptrdiff_t i = 0; i < n; i++) gradient[i] = fminf(limit, fmaxf(-limit, gradient[i] * gradient_scale));
+}

@@ -5,5 +5,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measures results against references.",
-    subcommands: [EvaluateTextCommand.self, EvaluateFramesCommand.self, EvaluateCaptionsCommand.self])
+    subcommands: [
+      EvaluateTextCommand.self, EvaluateFramesCommand.self, EvaluateCaptionsCommand.self, EvaluateExposureCommand.self,
+    ])
 }

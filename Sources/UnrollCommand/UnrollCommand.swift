@@ -27,7 +27,8 @@ struct UnrollCommand: ParsableCommand {
     version: versions,
     subcommands: [
       TranslateCommand.self, LabelCommand.self, CaptionCommand.self, TrainCommand.self, EvaluateCommand.self,
-      VocabularyCommand.self, InspectCommand.self, FramesCommand.self, PrepareCommand.self, SynthesizeCommand.self,
+      VocabularyCommand.self, InspectCommand.self, ModelsCommand.self, FramesCommand.self, PrepareCommand.self,
+      SynthesizeCommand.self,
     ])
 
   /// Unroll and the libraries that this process has loaded, one a line.

@@ -6,9 +6,10 @@ import Testing
 struct HelpTests {
   @Test(arguments: [
     [], ["translate"], ["label"], ["caption"], ["train"], ["evaluate"], ["evaluate", "text"], ["evaluate", "frames"],
-    ["evaluate", "captions"], ["vocabulary"],
+    ["evaluate", "captions"], ["evaluate", "exposure"], ["vocabulary"],
     ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["inspect", "summary"], ["inspect", "attention"],
+    ["models"], ["models", "average"],
     ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
     ["synthesize"], ["synthesize", "shapes"],

@@ -22,6 +22,16 @@ void unroll_lstm_backward(ptrdiff_t n, ptrdiff_t hidden, float *gates, const flo
 void unroll_lstm_backward_reference(ptrdiff_t n, ptrdiff_t hidden, float *gates, const float *c_prev, const float *c,
                                     const float *dh, float *dc);
 
+/// The same with a mask [n,H] on the candidate: c = f c_prev + i (mask g). bias is not NULL.
+void unroll_lstm_forward_masked(ptrdiff_t n, ptrdiff_t hidden, float *gates, const float *bias, const float *mask,
+                                const float *c_prev, float *c, float *h);
+void unroll_lstm_forward_masked_reference(ptrdiff_t n, ptrdiff_t hidden, float *gates, const float *bias,
+                                          const float *mask, const float *c_prev, float *c, float *h);
+void unroll_lstm_backward_masked(ptrdiff_t n, ptrdiff_t hidden, float *gates, const float *mask, const float *c_prev,
+                                 const float *c, const float *dh, float *dc);
+void unroll_lstm_backward_masked_reference(ptrdiff_t n, ptrdiff_t hidden, float *gates, const float *mask,
+                                           const float *c_prev, const float *c, const float *dh, float *dc);
+
 /// GRU with the reset gate after the product (PyTorch's). gates [n,3H] r z n: in W x, plus U h in r and z only; out
 /// activated. hn [n,H]: in U_n h without bias, out with it. bias [3H] and bias_hn [H], or NULL. h_prev [n,H].
 /// Writes h [n,H] = (1 - z) n + z h_prev with n = tanh(W_n x + b_n + r hn). h may be h_prev (in place).

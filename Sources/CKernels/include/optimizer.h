@@ -23,4 +23,29 @@ void unroll_sgd(ptrdiff_t n, float *parameter, const float *gradient, float *vel
 void unroll_sgd_reference(ptrdiff_t n, float *parameter, const float *gradient, float *velocity, float learning_rate,
                           float momentum, float weight_decay, bool nesterov, float gradient_scale);
 
+/// Adagrad (Duchi 2011) in PyTorch's arrangement: sum += g^2; p -= lr g / (sqrt(sum) + epsilon).
+void unroll_adagrad(ptrdiff_t n, float *parameter, const float *gradient, float *sum, float learning_rate,
+                    float epsilon, float gradient_scale);
+void unroll_adagrad_reference(ptrdiff_t n, float *parameter, const float *gradient, float *sum, float learning_rate,
+                              float epsilon, float gradient_scale);
+
+/// RMSProp (Tieleman and Hinton 2012) in PyTorch's arrangement: square = alpha square + (1 - alpha) g^2;
+/// step = g / (sqrt(square) + epsilon); velocity = momentum velocity + step; p -= lr velocity. Where `velocity` is NULL
+/// there is no momentum.
+void unroll_rmsprop(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *velocity,
+                    float learning_rate, float alpha, float epsilon, float momentum, float gradient_scale);
+void unroll_rmsprop_reference(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *velocity,
+                              float learning_rate, float alpha, float epsilon, float momentum, float gradient_scale);
+
+/// Adadelta (Zeiler 2012): square = rho square + (1 - rho) g^2; step = sqrt(change + epsilon) / sqrt(square + epsilon) g;
+/// change = rho change + (1 - rho) step^2; p -= lr step.
+void unroll_adadelta(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *change,
+                     float learning_rate, float rho, float epsilon, float gradient_scale);
+void unroll_adadelta_reference(ptrdiff_t n, float *parameter, const float *gradient, float *square, float *change,
+                               float learning_rate, float rho, float epsilon, float gradient_scale);
+
+/// Every gradient times `gradient_scale`, then brought into [-limit, limit].
+void unroll_clamp_gradient(ptrdiff_t n, float *gradient, float limit, float gradient_scale);
+void unroll_clamp_gradient_reference(ptrdiff_t n, float *gradient, float limit, float gradient_scale);
+
 #endif

@@ -51,7 +51,9 @@ package struct ClipEncoder: SourceEncoder {
       return EncodedSource(
         states: positions.timeMajor(features), lengths: positions.lengths, mean: positions.means(features), for: cell)
     case .recurrent(let rnn):
-      let (states, final) = rnn(positions.timeMajor(features), lengths: positions.lengths, on: tape)
+      let masks = rnn.masks(batch: positions.lengths.count, on: tape)
+      let (states, final) = rnn(
+        positions.timeMajor(features), lengths: positions.lengths, masks: masks, on: tape)
       return EncodedSource(states: states, lengths: positions.lengths, final: final)
     case .stacked(let rnn, let words):
       let x = positions.timeMajor(features)

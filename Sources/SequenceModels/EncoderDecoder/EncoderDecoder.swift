@@ -17,11 +17,19 @@ package struct EncoderDecoder<Encoder: SourceEncoder> {
   ///   - source: the source batch; each sentence with what ends it, or clips.
   ///   - input: target sentences from their begin piece on, `[T·B]`.
   ///   - expected: the same ones a step later, up to their end piece.
+  ///   - own: which of the inputs are the decoder's own pieces instead; none without a tape.
   ///   - labelSmoothing: the share of probability spread over all pieces (Szegedy et al., 2016).
   package func loss(
-    source: Encoder.Source, input: TokenBatch, expected: TokenBatch, labelSmoothing: Float = 0, on tape: Tape?
+    source: Encoder.Source, input: TokenBatch, expected: TokenBatch, own: OwnInputs? = nil, labelSmoothing: Float = 0,
+    on tape: Tape?
   ) -> SequenceLoss {
-    let (prepared, state) = decoder.start(encoder(source, on: tape), on: tape)
+    let encoded = encoder(source, on: tape)
+    var input = input
+    if let own, own.share > 0, let tape {
+      let seed = tape.randomness.seed ^ (tape.randomness.next() &* 0x9E37_79B9_7F4A_7C15)
+      input = decoder.replacing(input, by: own, source: encoded.detached, seed: seed)
+    }
+    let (prepared, state) = decoder.start(encoded, on: tape)
     let run = decoder(input.ids, steps: input.steps, source: prepared, state: state, lengths: input.lengths, on: tape)
     // Only valid positions reach the output layer, the most expensive product of all.
     let rows = expected.validRows
@@ -42,7 +50,10 @@ package struct EncoderDecoder<Encoder: SourceEncoder> {
     return decoder.logits(run.features, on: tape)
   }
 
+  /// Every parameter once: one that both share bears its name in the encoder.
   package var parameters: [NamedParameter] {
-    encoder.parameters.prefixed("encoder") + decoder.parameters.prefixed("decoder")
+    let read = encoder.parameters.prefixed("encoder")
+    let shared = Set(read.map { ObjectIdentifier($0.parameter) })
+    return read + decoder.parameters.prefixed("decoder").filter { !shared.contains(ObjectIdentifier($0.parameter)) }
   }
 }

@@ -8,6 +8,16 @@ package enum AttentionPlacement: String, Sendable, CaseIterable {
   case nextLayer = "next_layer"
 }
 
+/// Which embeddings and output layers are one matrix (Press and Wolf, 2017; Inan et al., 2017).
+package enum EmbeddingTie: String, Sendable, CaseIterable {
+  /// Each its own.
+  case none
+  /// The decoder's embedding is the weight of the output layer.
+  case target
+  /// So is the encoder's: both sides have one vocabulary.
+  case all
+}
+
 /// What a token decoder is made of.
 package struct TokenDecoderShape: Sendable, Equatable {
   package var vocabulary: Int
@@ -28,12 +38,20 @@ package struct TokenDecoderShape: Sendable, Equatable {
   /// Whether pieces enter the second of two layers, beside the first one's output, and the first reads zeros: S2VT, whose
   /// layers have read frames before they write (Venugopalan et al., 2015). Needs the bridge `copy` and no attention.
   package var wordsEnterAbove: Bool
+  /// Whether the output layer's weight is the embedding. Where a layer's width H is not E, a matrix `[E, H]` without bias leads
+  /// from one to the other.
+  package var tiesOutput: Bool
+  /// Of the layers, as `RecurrentStack` has them.
+  package var variationalDropout: Float
+  package var recurrentDropout: Float
+  package var isNormalized: Bool
 
   package init(
     vocabulary: Int, embeddingSize: Int, cell: RecurrentCell, hidden: Int, layers: Int,
     attention: AttentionLayer.Kind?, placement: AttentionPlacement = .output, inputFeeding: Bool = false,
     bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false, sourceWidth: Int,
-    wordsEnterAbove: Bool = false
+    wordsEnterAbove: Bool = false, tiesOutput: Bool = false, variationalDropout: Float = 0,
+    recurrentDropout: Float = 0, isNormalized: Bool = false
   ) {
     self.vocabulary = vocabulary
     self.embeddingSize = embeddingSize
@@ -48,6 +66,10 @@ package struct TokenDecoderShape: Sendable, Equatable {
     self.residual = residual
     self.sourceWidth = sourceWidth
     self.wordsEnterAbove = wordsEnterAbove
+    self.tiesOutput = tiesOutput
+    self.variationalDropout = variationalDropout
+    self.recurrentDropout = recurrentDropout
+    self.isNormalized = isNormalized
   }
 
   /// The values that each layer reads, from the first.
@@ -81,11 +103,13 @@ package struct DecoderState {
   package var recurrent: RecurrentState?
   /// The last attentional vector `[R, H]`, with input feeding.
   package var attentional: Tensor?
+  /// What the layers drop at every step, in training.
+  package var masks: StackMasks?
 }
 
 /// What one or more steps of a decoder give.
 package struct DecoderSteps {
-  /// What the output layer reads, `[T, R, H]`.
+  /// What the output layer reads, `[T, R, H]`; `[T, R, E]` where it is tied to the embedding.
   package let features: Tensor
   /// Attention weights `[T, R, S]`, if there is attention.
   package let attention: Tensor?
@@ -102,25 +126,41 @@ package struct TokenDecoder {
   /// Query and context to the attentional vector; only where attention sits at the output.
   package let combine: Linear?
   package let bridge: StateBridge
+  /// From H to E in front of an output layer that is tied to an embedding of another width.
+  package let projection: Linear?
   package let output: Linear
 
-  package init(_ shape: TokenDecoderShape, using initializer: inout Initializer) {
+  /// A decoder with first values from `initializer`; `embedding`, if given, is shared with an encoder.
+  package init(
+    _ shape: TokenDecoderShape, embedding shared: EmbeddingTable? = nil, using initializer: inout Initializer
+  ) {
     precondition(shape.isSound, "a decoder of this form makes no sense: \(shape)")
     self.shape = shape
-    embedding = EmbeddingTable(vocabulary: shape.vocabulary, size: shape.embeddingSize, using: &initializer)
+    embedding =
+      shared ?? EmbeddingTable(vocabulary: shape.vocabulary, size: shape.embeddingSize, using: &initializer)
+    precondition(
+      embedding.weight.value.shape == [shape.vocabulary, shape.embeddingSize],
+      "an embedding \(embedding.weight.value.shape) for a decoder of \(shape)")
     bridge = StateBridge(
       shape.bridge, layers: shape.layers, states: shape.sourceWidth, hidden: shape.hidden,
       input: shape.embeddingSize, hasCellState: shape.cell.hasCellState, using: &initializer)
     rnn = RecurrentStack(
-      cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout, residual: shape.residual,
-      using: &initializer)
+      cell: shape.cell, inputs: shape.inputs, hidden: shape.hidden, dropout: shape.dropout,
+      variationalDropout: shape.variationalDropout, recurrentDropout: shape.recurrentDropout, residual: shape.residual,
+      isNormalized: shape.isNormalized, using: &initializer)
     attention = shape.attention.map {
       AttentionLayer($0, queries: shape.hidden, states: shape.sourceWidth, using: &initializer)
     }
     combine =
       shape.attention != nil && !shape.looksBelow
       ? Linear(shape.hidden + shape.sourceWidth, shape.hidden, using: &initializer) : nil
-    output = Linear(shape.hidden, shape.vocabulary, using: &initializer)
+    projection =
+      shape.tiesOutput && shape.hidden != shape.embeddingSize
+      ? Linear(shape.hidden, shape.embeddingSize, bias: false, using: &initializer) : nil
+    output =
+      shape.tiesOutput
+      ? Linear(weight: embedding.weight, bias: Parameter(Tensor(zeros: [shape.vocabulary])))
+      : Linear(shape.hidden, shape.vocabulary, using: &initializer)
   }
 
   // MARK: Stepping
@@ -130,11 +170,13 @@ package struct TokenDecoder {
     let keys = attention.map { $0.keys(source.states, on: tape) } ?? source.states
     let attentional = shape.inputFeeding ? Tensor(zeros: [source.lengths.count, shape.hidden]) : nil
     var state = DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
-    if var input = bridge.firstInput(source, on: tape)?.dropout(shape.dropout) {
+    state.masks = rnn.masks(batch: source.lengths.count, on: tape)
+    if var input = bridge.firstInput(source, on: tape) {
+      if state.masks == nil { input = input.dropout(shape.dropout) }
       if let attentional {
         input = Tensor.concatenate([input, attentional.reshaped([1, source.lengths.count, shape.hidden])], axis: 2)
       }
-      state.recurrent = rnn(input, on: tape).state
+      state.recurrent = rnn(input, masks: state.masks, on: tape).state
     }
     return (DecoderSource(states: source.states, keys: keys, lengths: source.lengths), state)
   }
@@ -146,7 +188,9 @@ package struct TokenDecoder {
   package func callAsFunction(
     _ ids: [Int32], steps: Int, source: DecoderSource, state: DecoderState, lengths: [Int]? = nil, on tape: Tape?
   ) -> DecoderSteps {
-    let embedded = embedding(ids, steps: steps, on: tape).dropout(shape.dropout)
+    var embedded = embedding(ids, steps: steps, on: tape)
+    // Where words enter above, no mask of the layers meets them.
+    if state.masks == nil || shape.wordsEnterAbove { embedded = embedded.dropout(shape.dropout) }
     guard shape.inputFeeding else {
       return advance(embedded, source, state, lengths, on: tape)
     }
@@ -185,14 +229,16 @@ package struct TokenDecoder {
     } else if shape.looksBelow {
       beside = { look($0) }
     }
-    let (top, recurrent) = rnn(below, state: state.recurrent, lengths: lengths, on: tape, beside: beside)
-    var next = DecoderState(recurrent: recurrent)
+    let (top, recurrent) = rnn(
+      below, state: state.recurrent, lengths: lengths, masks: state.masks, on: tape, beside: beside)
+    var next = DecoderState(recurrent: recurrent, masks: state.masks)
     var features = top
     if let combine {
       let context = look(top)
       features = combine(Tensor.concatenate([top, context], axis: 2), on: tape).tanh()
       if shape.inputFeeding { next.attentional = features.reshaped([features.shape[1], shape.hidden]) }
     }
+    if let projection { features = projection(features, on: tape) }
     return DecoderSteps(features: features, attention: weights, state: next)
   }
 
@@ -210,7 +256,7 @@ package struct TokenDecoder {
     )
   }
 
-  /// Logits `[.., V]` of features `[.., H]`.
+  /// Logits `[.., V]` of features as `DecoderSteps` has them.
   package func logits(_ features: Tensor, on tape: Tape?) -> Tensor {
     output(features.dropout(shape.dropout), on: tape)
   }
@@ -218,7 +264,8 @@ package struct TokenDecoder {
   package var parameters: [NamedParameter] {
     embedding.parameters.prefixed("embedding") + bridge.parameters.prefixed("bridge") + rnn.parameters.prefixed("rnn")
       + (attention?.parameters.prefixed("attention") ?? []) + (combine?.parameters.prefixed("combine") ?? [])
-      + output.parameters.prefixed("output")
+      + (projection?.parameters.prefixed("projection") ?? [])
+      + output.parameters.prefixed("output").filter { !shape.tiesOutput || $0.parameter !== embedding.weight }
   }
 }
 

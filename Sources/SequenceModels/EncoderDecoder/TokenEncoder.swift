@@ -21,8 +21,10 @@ package struct TokenEncoder: SourceEncoder {
   /// Encodes a padded batch of sentences, ids time-major `[S·B]`.
   package func callAsFunction(_ source: TokenBatch, on tape: Tape?) -> EncodedSource {
     let read = reversesSource ? source.reversed() : source
-    let embedded = embedding(read.ids, steps: read.steps, on: tape).dropout(dropout)
-    let (states, final) = rnn(embedded, lengths: read.lengths, on: tape)
+    let embedded = embedding(read.ids, steps: read.steps, on: tape)
+    let masks = rnn.masks(batch: read.batch, on: tape)
+    let (states, final) = rnn(
+      masks == nil ? embedded.dropout(dropout) : embedded, lengths: read.lengths, masks: masks, on: tape)
     return EncodedSource(states: states, lengths: read.lengths, final: final)
   }
 
@@ -58,6 +60,18 @@ package struct TokenBatch: Sendable, Equatable {
     self.ids = ids
     self.lengths = lengths
     self.steps = steps
+  }
+
+  /// Other pieces in the same places.
+  func with(_ ids: [Int32]) -> TokenBatch { TokenBatch(ids: ids, lengths: lengths, steps: steps) }
+
+  /// The same with a share of the pieces, drawn anew in each training step, replaced by `unknown` (word dropout; Bowman et al., 2016).
+  /// Those in `keeping` stay; without a tape all do.
+  package func dropping(_ share: Float, as unknown: Int, keeping: Set<Int>, on tape: Tape?) -> TokenBatch {
+    guard share > 0, let tape else { return self }
+    let kept = tape.mask([ids.count], dropping: share).values
+    let left = zip(ids, kept).map { id, kept in kept > 0 || keeping.contains(Int(id)) ? id : Int32(unknown) }
+    return TokenBatch(ids: left, lengths: lengths, steps: steps)
   }
 
   /// Each sentence turned round within its own length.

@@ -11,6 +11,12 @@ package struct Linear {
     self.bias = bias ? Parameter(Tensor(zeros: [outputs])) : nil
   }
 
+  /// A layer of parameters that there are.
+  package init(weight: Parameter, bias: Parameter?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// Maps the last axis of `x` from `in` to `out` values.
   package func callAsFunction(_ x: Tensor, on tape: Tape?) -> Tensor {
     let product = x.matmul(weight.on(tape), transposeOther: true)

@@ -22,6 +22,22 @@ extension KernelCatalogue {
         return [gates, dc]
       }),
     KernelGradient(
+      name: "lstm_backward_masked",
+      inputs: { n, h, random in [random.floats(n * 4 * h), random.floats(n * h)] },
+      forward: { inputs, n, h in
+        var (gates, c, output) = (inputs[0], inputs[1], inputs[1])
+        let (bias, mask) = ([Float](repeating: 0, count: 4 * h), alternatingMask(n * h))
+        unroll_lstm_forward_masked_reference(n, h, &gates, bias, mask, inputs[1], &c, &output)
+        return [c, output]
+      },
+      backward: { inputs, gradients, n, h in
+        var (gates, c, output, dc) = (inputs[0], inputs[1], inputs[1], gradients[0])
+        let (bias, mask) = ([Float](repeating: 0, count: 4 * h), alternatingMask(n * h))
+        unroll_lstm_forward_masked(n, h, &gates, bias, mask, inputs[1], &c, &output)
+        unroll_lstm_backward_masked(n, h, &gates, mask, inputs[1], c, gradients[1], &dc)
+        return [gates, dc]
+      }),
+    KernelGradient(
       name: "gru_after_backward",
       inputs: { n, h, random in [random.floats(n * 3 * h), random.floats(n * h), random.floats(n * h)] },
       forward: { inputs, n, h in
@@ -94,3 +110,6 @@ extension KernelCatalogue {
     for at in 0..<n * h { gates[at / h * 3 * h + 2 * h + at % h] += rh[at] }
   }
 }
+
+/// Two of three elements kept.
+private func alternatingMask(_ count: Int) -> [Float] { (0..<count).map { $0 % 3 == 0 ? 0 : 1.5 } }

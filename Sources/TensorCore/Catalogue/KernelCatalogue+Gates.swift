@@ -33,6 +33,38 @@ extension KernelCatalogue {
       reference: { m, n, h in
         unroll_lstm_backward_reference(n, h, m.floats(0), m.floats(1), m.floats(2), m.floats(3), m.floats(4))
       }),
+    Kernel(
+      "lstm_forward_masked", .gates, bytesPerElement: 48, operationsPerElement: 67,
+      arrays: { n, h, random in
+        [
+          random.array(n * 4 * h, in: -4...4), random.array(4 * h), random.array(n * h), random.array(n * h),
+          .zeros(n * h), .zeros(n * h),
+        ]
+      },
+      fast: { m, n, h in
+        unroll_lstm_forward_masked(
+          n, h, m.floats(0), m.floats(1), m.floats(2), m.floats(3), m.floats(4), m.floats(5))
+      },
+      reference: { m, n, h in
+        unroll_lstm_forward_masked_reference(
+          n, h, m.floats(0), m.floats(1), m.floats(2), m.floats(3), m.floats(4), m.floats(5))
+      }),
+    Kernel(
+      "lstm_backward_masked", .gates, bytesPerElement: 56, operationsPerElement: 35,
+      arrays: { n, h, random in
+        [
+          random.array(n * 4 * h, in: 0...1), random.array(n * h), random.array(n * h), random.array(n * h),
+          random.array(n * h), random.array(n * h),
+        ]
+      },
+      fast: { m, n, h in
+        unroll_lstm_backward_masked(
+          n, h, m.floats(0), m.floats(1), m.floats(2), m.floats(3), m.floats(4), m.floats(5))
+      },
+      reference: { m, n, h in
+        unroll_lstm_backward_masked_reference(
+          n, h, m.floats(0), m.floats(1), m.floats(2), m.floats(3), m.floats(4), m.floats(5))
+      }),
     gruAfterForward("gru_after_forward", bias: true, biasHidden: true),
     gruAfterForward("gru_after_forward (input bias)", bias: true, biasHidden: false),
     gruAfterForward("gru_after_forward (hidden bias)", bias: false, biasHidden: true),

@@ -20,6 +20,19 @@ extension Tensor {
   }
 }
 
+extension Tape {
+  /// A mask that sets to zero with probability `p` what it multiplies, and divides the rest by 1 - p: for masks that more than one
+  /// operation shares.
+  package func mask(_ shape: [Int], dropping p: Float) -> Tensor {
+    precondition(p >= 0 && p < 1, "a dropout probability lies in 0..<1, not \(p)")
+    let (ones, mask) = (Tensor(repeating: 1, shape), Tensor(uninitialized: shape))
+    TensorCore.mask(
+      ones.pointer, count: ones.count, p, seed: randomness.seed, key: randomness.next(), into: mask.base,
+      accumulate: false)
+    return mask
+  }
+}
+
 /// Writes or adds `x` where the mask keeps it, divided by 1 - p. Element i of the tensor has counter i, whatever
 /// thread does it.
 private func mask(

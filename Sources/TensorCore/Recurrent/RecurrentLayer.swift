@@ -20,11 +20,12 @@ package struct RecurrentResult {
 ///   - initialHidden: `[directions, B, H]`, zeros when nil.
 ///   - initialCell: the same for the cell state of an LSTM.
 ///   - lengths: steps of each row, 0…T; nil when every row has T.
+///   - masks: what is dropped within the layer; `update` for an LSTM only.
 /// - Returns: outputs and final states, exact for unequal lengths in both directions; a row of length 0 keeps its
 ///   initial state. The whole layer is one record on the tape.
 package func recurrentLayer(
   _ x: Tensor, cell: RecurrentCell, directions: [ReadingDirection], weights: [RecurrentWeights],
-  initialHidden: Tensor? = nil, initialCell: Tensor? = nil, lengths: [Int]? = nil
+  initialHidden: Tensor? = nil, initialCell: Tensor? = nil, lengths: [Int]? = nil, masks: RecurrentMasks? = nil
 ) -> RecurrentResult {
   precondition(x.rank == 3, "a recurrent layer reads [T, B, I], not \(x.shape)")
   precondition(weights.count == directions.count, "\(weights.count) weight sets for \(directions.count) directions")
@@ -37,7 +38,7 @@ package func recurrentLayer(
   }
   let layer = LayerRun(
     x: x, cell: cell, directions: directions, weights: weights, hidden: hidden, initialHidden: initialHidden,
-    initialCell: initialCell, lengths: lengths)
+    initialCell: initialCell, lengths: lengths, masks: masks)
   let (output, finalHidden, finalCell) = layer.forward()
   var operands: [Tensor?] = [x, initialHidden, initialCell]
   for set in weights { operands += [set.inputHidden, set.hiddenHidden, set.biasInput, set.biasHidden] }
@@ -91,7 +92,7 @@ private struct LayerRun {
 
   init(
     x: Tensor, cell: RecurrentCell, directions: [ReadingDirection], weights: [RecurrentWeights], hidden: Int,
-    initialHidden: Tensor?, initialCell: Tensor?, lengths: [Int]?
+    initialHidden: Tensor?, initialCell: Tensor?, lengths: [Int]?, masks: RecurrentMasks?
   ) {
     self.x = x.detached
     self.cell = cell
@@ -107,12 +108,29 @@ private struct LayerRun {
       initialHidden.map { $0.shape == state } ?? true, "initial state \(initialHidden?.shape ?? []), not \(state)")
     precondition(
       initialCell.map { $0.shape == state } ?? true, "initial cell \(initialCell?.shape ?? []), not \(state)")
+    precondition(
+      masks?.hidden.map { $0.shape == state } ?? true, "a mask \(masks?.hidden?.shape ?? []), not \(state)")
+    precondition(
+      masks?.update.map { cell == .lstm && $0.shape == [x.shape[0], batch, directions.count * hidden] } ?? true,
+      "a mask \(masks?.update?.shape ?? []) of updates for a \(cell) over \(x.shape)")
     let inputs = x.columns
     // Half a batch a thread; a single row cannot be shared out.
     let parts = max(1, min(Workers.shared.count, batch))
     passes = PackedRows.deal(lengths: lengths, steps: x.shape[0], batch: batch, parts: parts).map { packed in
-      directions.map {
-        RecurrentPass(cell: cell, direction: $0, packed: packed, hidden: hidden, inputs: inputs)
+      directions.enumerated().map { index, direction in
+        RecurrentPass(
+          cell: cell, direction: direction, packed: packed, hidden: hidden, inputs: inputs,
+          hiddenMask: masks?.hidden.map { mask in
+            let own = Tensor(uninitialized: [packed.rows.count, hidden])
+            packed.gatherState(mask.pointer + index * batch * hidden, width: hidden, into: own.base)
+            return own
+          },
+          updateMask: masks?.update.map { mask in
+            let own = Tensor(uninitialized: [packed.total, hidden])
+            packed.gather(
+              mask.pointer, stride: mask.columns, column: index * hidden, width: hidden, into: own.base)
+            return own
+          })
       }
     }
   }
@@ -227,14 +245,14 @@ private struct LayerRun {
     tape.accumulate(into: operands.hiddenHidden, shape: set.hiddenHidden.shape) { target, accumulate in
       switch cell {
       case .rnn, .rnnReLU, .lstm:
-        addProducts(passes.map { ($0.gates, $0.previousHidden) }, all, into: target, accumulate: accumulate)
+        addProducts(passes.map { ($0.gates, $0.fed) }, all, into: target, accumulate: accumulate)
       case .gru, .gruResetAfter:
         // The candidate's recurrent product had its own operand (r ∘ h) or has its own gradient (that of U h + d).
         addProducts(
-          passes.map { ($0.gates, $0.previousHidden) }, 0..<2 * hidden, into: target, accumulate: accumulate)
+          passes.map { ($0.gates, $0.fed) }, 0..<2 * hidden, into: target, accumulate: accumulate)
         let candidates = passes.compactMap { pass in pass.candidate.map { (pass, $0) } }
         addProducts(
-          candidates.map { cell == .gru ? ($0.gates, $1) : ($1, $0.previousHidden) },
+          candidates.map { cell == .gru ? ($0.gates, $1) : ($1, $0.fed) },
           cell == .gru ? 2 * hidden..<3 * hidden : 0..<hidden, into: target + 2 * hidden * hidden,
           accumulate: accumulate)
       }

@@ -17,6 +17,12 @@ struct RecurrentPass {
   let gates: Tensor
   /// The hidden state before each step, `[rows, H]`.
   let previousHidden: Tensor
+  /// What the recurrent products read: the same, or, with a mask, the rest that it leaves.
+  let fed: Tensor
+  /// The mask of the hidden state in front of the products, `[ranks, H]`.
+  let hiddenMask: Tensor?
+  /// The mask of the candidate at each step, `[rows, H]`, LSTM only.
+  let updateMask: Tensor?
   /// The hidden state after each step, `[rows, H]`.
   let output: Tensor
   /// The states before and after each step, LSTM only.
@@ -29,7 +35,10 @@ struct RecurrentPass {
   let stateHidden: Tensor
   let stateCell: Tensor?
 
-  init(cell: RecurrentCell, direction: ReadingDirection, packed: PackedRows, hidden: Int, inputs: Int) {
+  init(
+    cell: RecurrentCell, direction: ReadingDirection, packed: PackedRows, hidden: Int, inputs: Int,
+    hiddenMask: Tensor? = nil, updateMask: Tensor? = nil
+  ) {
     self.cell = cell
     self.direction = direction
     self.packed = packed
@@ -40,6 +49,9 @@ struct RecurrentPass {
     input = Tensor(uninitialized: [total, inputs])
     gates = Tensor(uninitialized: [total, cell.gates * hidden])
     previousHidden = Tensor(uninitialized: [total, hidden])
+    self.hiddenMask = hiddenMask
+    self.updateMask = updateMask
+    fed = hiddenMask == nil ? previousHidden : Tensor(uninitialized: [total, hidden])
     output = Tensor(uninitialized: [total, hidden])
     previousCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
     nextCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
@@ -71,6 +83,9 @@ struct RecurrentPass {
       if let previousCell, let stateCell {
         previousCell[row: first].update(from: stateCell.pointer, count: rows * hidden)
       }
+      if let hiddenMask {
+        unroll_multiply(rows * hidden, stateHidden.pointer, hiddenMask.pointer, fed[row: first])
+      }
       forwardStep(first, rows, recurrent, bias.pointer, candidateBias)
       stateHidden.base.update(from: output[row: first], count: rows * hidden)
       if let nextCell, let stateCell { stateCell.base.update(from: nextCell[row: first], count: rows * hidden) }
@@ -82,28 +97,34 @@ struct RecurrentPass {
     _ candidateBias: UnsafePointer<Float>?
   ) {
     let (gate, before, after) = (gates[row: first], previousHidden[row: first], output[row: first])
+    let read = fed[row: first]
     switch cell {
     case .rnn:
-      addRecurrent(rows, before, recurrent, 0..<1, into: gate)
+      addRecurrent(rows, read, recurrent, 0..<1, into: gate)
       unroll_rnn_tanh_forward(rows, hidden, gate, bias, after)
     case .rnnReLU:
-      addRecurrent(rows, before, recurrent, 0..<1, into: gate)
+      addRecurrent(rows, read, recurrent, 0..<1, into: gate)
       unroll_rnn_relu_forward(rows, hidden, gate, bias, after)
     case .lstm:
       guard let previousCell, let nextCell else { return }
-      addRecurrent(rows, before, recurrent, 0..<4, into: gate)
-      unroll_lstm_forward(rows, hidden, gate, bias, previousCell[row: first], nextCell[row: first], after)
+      addRecurrent(rows, read, recurrent, 0..<4, into: gate)
+      if let updateMask {
+        unroll_lstm_forward_masked(
+          rows, hidden, gate, bias, updateMask[row: first], previousCell[row: first], nextCell[row: first], after)
+      } else {
+        unroll_lstm_forward(rows, hidden, gate, bias, previousCell[row: first], nextCell[row: first], after)
+      }
     case .gru:
       guard let candidate else { return }
-      addRecurrent(rows, before, recurrent, 0..<2, into: gate)
-      unroll_gru_before_reset(rows, hidden, gate, bias, before, candidate[row: first])
+      addRecurrent(rows, read, recurrent, 0..<2, into: gate)
+      unroll_gru_before_reset(rows, hidden, gate, bias, read, candidate[row: first])
       addRecurrent(rows, candidate[row: first], recurrent, 2..<3, into: gate)
       unroll_gru_before_output(rows, hidden, gate, bias, before, after)
     case .gruResetAfter:
       guard let candidate else { return }
-      addRecurrent(rows, before, recurrent, 0..<2, into: gate)
+      addRecurrent(rows, read, recurrent, 0..<2, into: gate)
       multiply(
-        rows, hidden, hidden, before, hidden, recurrent + 2 * hidden * hidden, hidden, transposeB: true,
+        rows, hidden, hidden, read, hidden, recurrent + 2 * hidden * hidden, hidden, transposeB: true,
         into: candidate[row: first], hidden)
       unroll_gru_after_forward(rows, hidden, gate, candidate[row: first], bias, candidateBias, before, after)
     }
@@ -130,37 +151,53 @@ struct RecurrentPass {
     let recurrent = weights.hiddenHidden.pointer
     let carried = hiddenGradient.base
     let scratch = cell == .gru ? Tensor(uninitialized: [packed.rows.count, hidden]) : nil
+    // With a mask, what comes back through the products is gathered apart and passes it.
+    let masked = hiddenMask.map { _ in Tensor(uninitialized: [packed.rows.count, hidden]) }
+    let products = masked?.base ?? carried
     for step in packed.steps(direction).reversed() {
       let rows = packed.alive[step]
       let first = packed.offsets[step]
       let gradient = outputGradient[row: first]
       addInPlace(gradient, carried, count: rows * hidden)
-      let (gate, before) = (gates[row: first], previousHidden[row: first])
+      let (gate, before, read) = (gates[row: first], previousHidden[row: first], fed[row: first])
       switch cell {
       case .rnn:
         unroll_rnn_tanh_backward(rows, hidden, output[row: first], gradient, gate)
-        carry(rows, gate, recurrent, 0..<1, into: carried, accumulate: false)
+        carry(rows, gate, recurrent, 0..<1, into: products, accumulate: false)
       case .rnnReLU:
         unroll_rnn_relu_backward(rows, hidden, output[row: first], gradient, gate)
-        carry(rows, gate, recurrent, 0..<1, into: carried, accumulate: false)
+        carry(rows, gate, recurrent, 0..<1, into: products, accumulate: false)
       case .lstm:
         guard let previousCell, let nextCell, let cellGradient else { return }
-        unroll_lstm_backward(
-          rows, hidden, gate, previousCell[row: first], nextCell[row: first], gradient, cellGradient.base)
-        carry(rows, gate, recurrent, 0..<4, into: carried, accumulate: false)
+        if let updateMask {
+          unroll_lstm_backward_masked(
+            rows, hidden, gate, updateMask[row: first], previousCell[row: first], nextCell[row: first], gradient,
+            cellGradient.base)
+        } else {
+          unroll_lstm_backward(
+            rows, hidden, gate, previousCell[row: first], nextCell[row: first], gradient, cellGradient.base)
+        }
+        carry(rows, gate, recurrent, 0..<4, into: products, accumulate: false)
       case .gru:
         guard let scratch else { return }
         unroll_gru_before_backward_output(rows, hidden, gate, before, gradient, carried)
         carry(rows, gate, recurrent, 2..<3, into: scratch.base, accumulate: false)
-        unroll_gru_before_backward_reset(rows, hidden, gate, before, scratch.pointer, carried)
-        carry(rows, gate, recurrent, 0..<2, into: carried, accumulate: true)
+        if masked != nil { products.update(repeating: 0, count: rows * hidden) }
+        unroll_gru_before_backward_reset(rows, hidden, gate, read, scratch.pointer, products)
+        carry(rows, gate, recurrent, 0..<2, into: products, accumulate: true)
       case .gruResetAfter:
         guard let candidate else { return }
         unroll_gru_after_backward(rows, hidden, gate, candidate[row: first], before, gradient, carried)
-        carry(rows, gate, recurrent, 0..<2, into: carried, accumulate: true)
+        carry(rows, gate, recurrent, 0..<2, into: products, accumulate: masked == nil)
         multiply(
-          rows, hidden, hidden, candidate[row: first], hidden, recurrent + 2 * hidden * hidden, hidden, into: carried,
+          rows, hidden, hidden, candidate[row: first], hidden, recurrent + 2 * hidden * hidden, hidden, into: products,
           hidden, accumulate: true)
+      }
+      guard let hiddenMask else { continue }
+      if cell.gates == 3 {
+        unroll_multiply_add(rows * hidden, products, hiddenMask.pointer, carried)
+      } else {
+        unroll_multiply(rows * hidden, products, hiddenMask.pointer, carried)
       }
     }
   }

@@ -8,6 +8,9 @@ package final class Parameter: @unchecked Sendable {
   /// The sum of the gradients of every backward pass since it was last cleared; nil when none reached it.
   package var gradient: Tensor?
 
+  /// Whether training leaves the value as it is: no gradient is computed for it.
+  package var isFrozen = false
+
   /// Makes a parameter with a first value.
   package init(_ value: Tensor) { self.value = value.detached }
 

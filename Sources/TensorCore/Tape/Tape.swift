@@ -93,7 +93,7 @@ package final class Tape {
 
   /// Adds `gradient` to what has gathered for an operand; nil operands (constants) are skipped.
   func accumulate(_ gradient: @autoclosure () -> Tensor, into index: Int?) {
-    guard let index else { return }
+    guard let index, slots[index].parameter?.isFrozen != true else { return }
     let gradient = gradient()
     accumulate(into: index, shape: gradient.shape, orTake: gradient) { target, _ in
       addInPlace(target, gradient.pointer, count: gradient.count)
@@ -103,7 +103,7 @@ package final class Tape {
   /// Lets `body` write (first time, second argument false) or add to (true) an operand's gradient buffer directly.
   /// The buffer is not set before the first write.
   func accumulate(into index: Int?, shape: [Int], _ body: (UnsafeMutablePointer<Float>, Bool) -> Void) {
-    guard let index else { return }
+    guard let index, slots[index].parameter?.isFrozen != true else { return }
     accumulate(into: index, shape: shape, orTake: nil, body)
   }
 

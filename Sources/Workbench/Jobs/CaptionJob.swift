@@ -80,7 +80,10 @@ package final class CaptionJob {
     let clips = ClipBatch(frames: try input(parts), layout: FrameLayout(lengths: lengths))
     let target = TargetBatch(batch.map(\.ids), model.vocabulary.special)
     return model.network.loss(
-      source: clips, input: target.input, expected: target.expected, labelSmoothing: labelSmoothing, on: tape)
+      source: clips,
+      input: target.input.dropping(recipe.model.wordDropout, model.vocabulary.special, on: tape),
+      expected: target.expected,
+      own: recipe.training.ownInputs(on: tape), labelSmoothing: labelSmoothing, on: tape)
   }
 
   // MARK: Scores

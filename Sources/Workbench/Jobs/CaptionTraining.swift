@@ -77,38 +77,10 @@ extension CaptionModel {
         try SafetensorsFile(contentsOf: folder.file(file)).load(into: backbone)
       }
       guard let name = section.warmStart else { return }
-      let url = modelFolder(of: try ModelFinder().locate(name))
-      let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
       // What belongs to a word belongs to no other.
-      let hasWords = try existingVocabulary("target", in: url).map { $0.serialized == vocabulary.serialized } ?? false
-      let taken = try file.warmStart(
-        network.parameters.filter { name, _ in
-          hasWords || !["decoder.embedding.", "decoder.output."].contains(where: name.hasPrefix)
-        })
-      guard !taken.isEmpty else {
-        throw UnrollError(
-          .badData, file: url.relativePath, "has no parameter in common with model of the recipe",
-          advice: "give the encoder and the reader the sizes of that model, or remove model.warm_start")
-      }
-      watch.tell("\(taken.count) of \(network.parameters.count) parameters begin as in \(url.relativePath)")
-    }
-  }
-}
-
-extension SafetensorsFile {
-  /// Fills the parameters that this file has too, by name and shape, and gives their names. What a model that labels frames calls
-  /// `encoder.` and `rnn.` is here `encoder.frames.` and `encoder.rnn.`.
-  fileprivate func warmStart(_ parameters: [NamedParameter]) throws -> [String] {
-    try parameters.compactMap { name, parameter in
-      let label =
-        name.hasPrefix("encoder.frames.")
-        ? "encoder." + name.dropFirst("encoder.frames.".count)
-        : name.hasPrefix("encoder.rnn.") ? String(name.dropFirst("encoder.".count)) : name
-      guard let found = [name, label].first(where: contains), try shape(found) == parameter.value.shape else {
-        return nil
-      }
-      parameter.value = try tensor(found, shape: parameter.value.shape)
-      return name
+      let words = UnitParameters(
+        side: "target", vocabulary: vocabulary, beginnings: ["decoder.embedding.", "decoder.output."])
+      try warmStart(network.parameters, from: name, units: [words], watch)
     }
   }
 }

@@ -12,7 +12,9 @@ extension EncoderDecoder where Encoder == ClipEncoder {
   ) throws {
     var initializer = initializer
     // A share just below 1 is 1 in 32 bits, where nothing would be kept.
-    let dropout = min(Float(model.dropout), Float(1).nextDown)
+    func share(_ value: Double) -> Float { min(Float(value), Float(1).nextDown) }
+    let dropout = share(model.dropout)
+    let (variational, recurrent) = (share(model.variationalDropout), share(model.recurrentDropout))
     let backbone = try frames.map { frames in
       try ImageBackbone(
         model.encoder, channels: model.channels, keepsPlaces: model.places, frames, using: &initializer)
@@ -26,7 +28,8 @@ extension EncoderDecoder where Encoder == ClipEncoder {
         vocabulary: vocabulary, embeddingSize: model.embeddingSize, cell: model.cell, hidden: model.hiddenSize,
         layers: model.layers, attention: model.attention.kind, placement: model.attentionPlacement,
         inputFeeding: model.inputFeeding, bridge: model.bridge, dropout: dropout, residual: false, sourceWidth: width,
-        wordsEnterAbove: model.reader == .s2vt)
+        wordsEnterAbove: model.reader == .s2vt, tiesOutput: model.tieEmbeddings == .target,
+        variationalDropout: variational, recurrentDropout: recurrent, isNormalized: model.layerNormalization)
       return TokenDecoder(shape, using: &initializer)
     }
     let reader: ClipEncoder.Reader
@@ -38,7 +41,8 @@ extension EncoderDecoder where Encoder == ClipEncoder {
       reader = .recurrent(
         RecurrentStack(
           cell: model.cell, inputs: encoder.width, hidden: hidden, layers: model.layers,
-          bidirectional: model.bidirectional, dropout: dropout, using: &initializer))
+          bidirectional: model.bidirectional, dropout: dropout, variationalDropout: variational,
+          recurrentDropout: recurrent, isNormalized: model.layerNormalization, using: &initializer))
     case .s2vt:
       // What reads the frames is what writes.
       let decoder = decoder(encoder.width, &initializer)

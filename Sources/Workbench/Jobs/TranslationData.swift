@@ -31,6 +31,26 @@ package struct TranslationBatch: Sendable {
   }
 }
 
+extension TokenBatch {
+  /// Word dropout: a share of the units becomes the unknown unit, but not what begins and ends a sentence.
+  func dropping(_ share: Double, _ special: SpecialPieces, on tape: Tape?) -> TokenBatch {
+    // A share just below 1 is 1 in 32 bits.
+    dropping(
+      min(Float(share), Float(1).nextDown), as: special.unknown, keeping: [special.begin, special.end, special.pad],
+      on: tape)
+  }
+}
+
+extension TrainingSection {
+  /// The inputs of a step that are the decoder's own, as scheduled sampling has them; nil without it or without a tape.
+  func ownInputs(on tape: Tape?) -> OwnInputs? {
+    guard let scheduledSampling, let tape else { return nil }
+    // The tape of a batch bears the number of the batch among those of all steps.
+    let step = Int(tape.randomness.stream) / accumulate
+    return OwnInputs(share: Float(scheduledSampling.ownShare(step: step)), isDrawn: scheduledSampling.isDrawn)
+  }
+}
+
 /// Sentences to write, laid out for teacher forcing.
 package struct TargetBatch: Sendable {
   /// What the decoder reads: from the begin piece on.
@@ -59,12 +79,36 @@ package struct TranslationData: Sendable {
 
   /// Encodes text; pairs with more than `maximumLength` pieces on a side are left out.
   package init(_ text: ParallelText, _ vocabularies: VocabularyPair, maximumLength: Int = .max) {
+    self.init(
+      text.sources.lazy.map(vocabularies.source.encode), text.targets.lazy.map(vocabularies.target.encode),
+      end: vocabularies.source.special.end, maximumLength: maximumLength)
+  }
+
+  /// Encodes text for a pass, sides with subwords by segmentations drawn for it: a function of seed and pass alone.
+  ///
+  /// - Throws: `UnrollError` when a vocabulary cannot draw any.
+  package init(
+    _ text: ParallelText, _ vocabularies: VocabularyPair, sampling: SamplingSection, seed: UInt64, epoch: Int,
+    maximumLength: Int = .max
+  ) throws {
+    var seeds = SplitMix(seed: seed &* 0x9E37_79B9 &+ UInt64(epoch))
+    func drawn(_ sentences: [String], _ vocabulary: any Vocabulary) throws -> [[Int]] {
+      let seed = seeds.next()
+      guard let subwords = vocabulary as? SentencePieceVocabulary else { return sentences.map(vocabulary.encode) }
+      return try subwords.sample(
+        sentences, alpha: Float(sampling.alpha), nbestSize: sampling.nbestSize, seed: seed)
+    }
+    self.init(
+      try drawn(text.sources, vocabularies.source), try drawn(text.targets, vocabularies.target),
+      end: vocabularies.source.special.end, maximumLength: maximumLength)
+  }
+
+  private init(_ sources: some Sequence<[Int]>, _ targets: some Sequence<[Int]>, end: Int, maximumLength: Int) {
     var pairs: [IDPair] = []
-    pairs.reserveCapacity(text.count)
+    pairs.reserveCapacity(sources.underestimatedCount)
     var tooLong = 0
-    let end = vocabularies.source.special.end
-    for (source, target) in zip(text.sources, text.targets) {
-      let pair = IDPair(source: vocabularies.source.encode(source) + [end], target: vocabularies.target.encode(target))
+    for (source, target) in zip(sources, targets) {
+      let pair = IDPair(source: source + [end], target: target)
       if pair.source.count - 1 > maximumLength || pair.target.count > maximumLength {
         tooLong += 1
       } else {

@@ -53,11 +53,19 @@ package struct TranslationJob {
   /// The values and functions that `train` works on.
   package var training: TrainingJob<[Int]> {
     let seed = UInt64(recipe.training.seed)
+    let pass = TranslationPass(data)
     return TrainingJob(
       parameters: model.network.parameters,
-      batches: { data.batches(recipe.data, seed: seed, epoch: $0) },
+      batches: { epoch in
+        if let sampling = recipe.data.sampling {
+          pass.data = try TranslationData(
+            texts.train, model.vocabularies, sampling: sampling, seed: seed, epoch: epoch,
+            maximumLength: recipe.data.maximumLength)
+        }
+        return pass.data.batches(recipe.data, seed: seed, epoch: epoch)
+      },
       loss: { indices, tape in
-        loss(of: indices, in: data, labelSmoothing: Float(recipe.training.labelSmoothing), on: tape)
+        loss(of: indices, in: pass.data, labelSmoothing: Float(recipe.training.labelSmoothing), on: tape)
       },
       validate: validate,
       export: export)
@@ -67,8 +75,11 @@ package struct TranslationJob {
   {
     let batch = TranslationBatch(
       indices.map { data.pairs[$0] }, model.vocabularies.source.special, model.vocabularies.target.special)
+    let dropped = recipe.model.wordDropout
     return model.network.loss(
-      source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: labelSmoothing, on: tape)
+      source: batch.source.dropping(dropped, model.vocabularies.source.special, on: tape),
+      input: batch.input.dropping(dropped, model.vocabularies.target.special, on: tape), expected: batch.expected,
+      own: recipe.training.ownInputs(on: tape), labelSmoothing: labelSmoothing, on: tape)
   }
 
   // MARK: Scores
@@ -113,4 +124,11 @@ package struct TranslationJob {
       recipe, progress, data: texts.files, scores: scores)
     try model.write(to: run.model, recipe: recipe, provenance: provenance)
   }
+}
+
+/// The sentence pairs of the pass that is going on.
+private final class TranslationPass {
+  var data: TranslationData
+
+  init(_ data: TranslationData) { self.data = data }
 }

@@ -15,6 +15,11 @@ extension TranslationModel {
     let isJoint = description.target.vocabulary == description.source.vocabulary
     let target = isJoint ? source : try description.target.load(from: folder.url)
     try description.target.check(target, in: folder.url)
+    if description.model.tieEmbeddings == .all, !isJoint {
+      throw UnrollError(
+        .badData, file: folder.url.appending(path: descriptionFileName).relativePath,
+        "model.tie_embeddings is all, but the two sides have different vocabularies", advice: "make the model again")
+    }
     let weights = try SafetensorsFile(contentsOf: folder.weights)
     try weights.check(description.model, sourceVocabulary: source.count, targetVocabulary: target.count)
     let network = try Workers.shared.run {
@@ -41,8 +46,11 @@ extension TranslationModel {
       try vocabularies.write(to: fresh)
       let names = vocabularies.fileNames
       let data = recipe.data
+      var section = recipe.model
+      // The weights are all in this folder.
+      section.warmStart = nil
       var description = TranslationDescription(
-        model: recipe.model,
+        model: section,
         source: ModelLanguage(
           language: data.source.language, level: data.sourceLevel, vocabulary: names.source,
           vocabularySize: vocabularies.source.count),
@@ -117,11 +125,16 @@ extension SafetensorsFile {
   ///
   /// Throws `UnrollError` of kind `badData` when one is missing or has another shape.
   fileprivate func check(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int) throws {
-    let expected = [
+    var expected = [
       "encoder.embedding.weight": [sourceVocabulary, model.embeddingSize],
-      "decoder.output.weight": [targetVocabulary, model.hiddenSize],
+      "decoder.output.bias": [targetVocabulary],
       "decoder.rnn.weight_hh_l\(model.layers - 1)": [model.cell.gates * model.hiddenSize, model.hiddenSize],
     ]
+    switch model.tieEmbeddings {
+    case .none: expected["decoder.output.weight"] = [targetVocabulary, model.hiddenSize]
+    case .target: expected["decoder.embedding.weight"] = [targetVocabulary, model.embeddingSize]
+    case .all: break
+    }
     for (name, shape) in expected.sorted(by: { $0.key < $1.key }) { try check(name, shape: shape) }
   }
 

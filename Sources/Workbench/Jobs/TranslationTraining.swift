@@ -23,6 +23,8 @@ func trainTranslation(
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)
   job.warnings.forEach(watch.warn)
+  if !request.resume { try job.begin(folder, watch) }
+  job.freezeEmbeddings()
   let (outcome, _) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)
   }
@@ -78,7 +80,8 @@ package struct TranslationTexts: Sendable {
     train = try load(data.train)
     valid = try load(data.valid)
     test = try data.test.map(load)
-    let names = data.train.names + data.valid.names + (data.test?.names ?? [])
+    let vectors = [data.source.embeddings, data.target.embeddings].compactMap { $0 }
+    let names = data.train.names + data.valid.names + (data.test?.names ?? []) + vectors
     files = try names.map { try FileRecord(of: folder.file($0)) }
   }
 }

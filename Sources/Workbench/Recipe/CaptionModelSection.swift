@@ -44,6 +44,8 @@ package struct CaptionModelSection: Sendable, Equatable {
   package var hiddenSize = 256
   /// Units of an embedding. Default 128.
   package var embeddingSize = 128
+  /// Whether the embedding is the weight of the output layer: `target`, or `none`. Default `none`.
+  package var tieEmbeddings = EmbeddingTie.none
   /// Whether the reader reads in both directions. Default true.
   package var bidirectional = true
   /// The attention. Default `general`.
@@ -56,6 +58,15 @@ package struct CaptionModelSection: Sendable, Equatable {
   package var bridge = BridgeKind.linear
   /// The share of units dropped between layers and before the output, in training. Default 0.2.
   package var dropout = 0.2
+  /// The share of units that a sentence or clip goes without at all of its steps, of what each recurrent layer reads from below and
+  /// of its own last state (Gal and Ghahramani 2016), in place of `dropout` there. Default 0.
+  package var variationalDropout = 0.0
+  /// The share of an LSTM's candidates dropped at each step (Semeniuta 2016). Default 0.
+  package var recurrentDropout = 0.0
+  /// Whether an LSTM's products and its cell state are normalised (Ba et al. 2016); training then goes step by step. Default false.
+  package var layerNormalization = false
+  /// The share of the units read that become the unknown unit, in training. Default 0.
+  package var wordDropout = 0.0
 
   /// The defaults.
   package init() {}
@@ -77,12 +88,17 @@ extension CaptionModelSection: KeyedSection {
     SectionKey("layers", \.layers, .integer(.through(1, 64))),
     SectionKey("hidden_size", \.hiddenSize, .integer(.through(1, 65_536))),
     SectionKey("embedding_size", \.embeddingSize, .integer(.through(1, 65_536))),
+    SectionKey("tie_embeddings", \.tieEmbeddings, .choice),
     SectionKey("bidirectional", \.bidirectional, .flag),
     SectionKey("attention", \.attention, .choice),
     SectionKey("attention_placement", \.attentionPlacement, .choice),
     SectionKey("input_feeding", \.inputFeeding, .flag),
     SectionKey("bridge", \.bridge, .choice),
     SectionKey("dropout", \.dropout, .number(.upTo(0, 1))),
+    SectionKey("variational_dropout", \.variationalDropout, .number(.upTo(0, 1))),
+    SectionKey("recurrent_dropout", \.recurrentDropout, .number(.upTo(0, 1))),
+    SectionKey("layer_normalization", \.layerNormalization, .flag),
+    SectionKey("word_dropout", \.wordDropout, .number(.upTo(0, 1))),
   ]
 
   package func check(_ field: Field) throws {
@@ -104,6 +120,9 @@ extension CaptionModelSection: KeyedSection {
     if reader == .recurrent, bidirectional, !hiddenSize.isMultiple(of: 2) {
       throw field.nearest("hidden_size").error(
         "\(hiddenSize) is odd, but each direction of the reader has half of it", advice: "give an even number")
+    }
+    if tieEmbeddings == .all {
+      throw field.nearest("tie_embeddings").error("clips have no embedding", advice: "set tie_embeddings to target")
     }
     try checkCoupling(field)
     try decoderSection.check(field)
@@ -146,6 +165,8 @@ extension CaptionModelSection: KeyedSection {
     section.attentionPlacement = attentionPlacement
     section.inputFeeding = inputFeeding
     section.bridge = bridge
+    section.recurrentDropout = recurrentDropout
+    section.layerNormalization = layerNormalization
     return section
   }
 }

@@ -39,6 +39,9 @@ package struct DataSection: Sendable, Equatable {
   package var level = Level.subword
   /// The vocabulary of both sides, where `source.vocabulary` or `target.vocabulary` does not differ.
   package var vocabulary = VocabularySection()
+  /// How training sentences are cut at random, anew in every pass, on the sides of level `subword` (subword regularisation; Kudo
+  /// 2018). Default none: as the vocabulary cuts them best.
+  package var sampling: SamplingSection?
   /// Training pairs with more units than this on either side (`</s>` not counted) are left out. Default 100.
   package var maximumLength = 100
   /// The size of a batch in sentence pairs or target units, as `batchType` says. Default 64.
@@ -81,6 +84,7 @@ extension DataSection: KeyedSection {
     SectionKey("target", \.target, .section, required: true),
     SectionKey("level", \.level, .choice),
     SectionKey("vocabulary", \.vocabulary, .section),
+    SectionKey("sampling", \.sampling, .optional(.section)),
     SectionKey("max_length", \.maximumLength, .integer(.through(1, 100_000))),
     SectionKey("batch_size", \.batchSize, .integer(.through(1, 1_000_000))),
     SectionKey("batch_type", \.batchType, .choice),
@@ -112,6 +116,10 @@ extension DataSection: KeyedSection {
       throw field.nearest("vocabulary.joint").error(
         "source is cut into \(sourceLevel.rawValue) and target into \(targetLevel.rawValue)",
         advice: "set joint to false or give both the same level")
+    }
+    if sampling != nil, sourceLevel != .subword, targetLevel != .subword {
+      throw field.nearest("sampling").error(
+        "neither side is cut into subwords", advice: "set level to subword or remove sampling")
     }
     if !vocabulary.joint, vocabulary.file != nil {
       throw field.nearest("vocabulary.file").error(

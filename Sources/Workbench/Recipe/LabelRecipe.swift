@@ -40,6 +40,10 @@ extension LabelRecipe {
   ]
 
   package func check(_ field: Field) throws {
+    if training.scheduledSampling != nil {
+      throw field.nearest("training.scheduled_sampling").error(
+        "labels are not written unit by unit", advice: "remove it")
+    }
     try checkFrames(field, frames, model.encoder)
     if model.target == .clip || model.multiLabel, loss != LabelLossSection() {
       throw field.nearest("loss").error("is for one label a frame", advice: "remove it")

@@ -6,6 +6,11 @@ package struct LanguageSection: Sendable, Equatable {
   package var level: DataSection.Level?
   /// The vocabulary of this side; keys that it leaves out have the values of `data.vocabulary`. Default: `data.vocabulary`.
   package var vocabulary: VocabularySection?
+  /// Vectors of words to begin with, a word and its numbers a line (GloVe's or word2vec's text); units without one begin at random.
+  /// Default none.
+  package var embeddings: String?
+  /// Whether the embedding stays as it begins. Default false.
+  package var freezesEmbeddings = false
 
   /// A side that differs from the common settings in its language only.
   package init(language: String) {
@@ -19,6 +24,8 @@ extension LanguageSection: KeyedSection {
     SectionKey("language", \.language, .name("a language code"), required: true),
     SectionKey("level", \.level, .optional(.choice)),
     SectionKey("vocabulary", \.vocabulary, .optional(.section)),
+    SectionKey("embeddings", \.embeddings, .optional(.text("a file name"))),
+    SectionKey("freeze_embeddings", \.freezesEmbeddings, .flag),
   ]
 }
 

@@ -12,7 +12,8 @@ package struct RecipeDifference: Sendable, Equatable {
 /// weights come from. A name ending in a dot stands for a section.
 private let changeable = [
   "name", "search.", "training.steps", "training.epochs", "training.patience", "training.log_every",
-  "training.checkpoint_every", "training.validate_every", "training.weights", "training.threads",
+  "training.checkpoint_every", "training.keep_checkpoints", "training.validate_every", "training.weights",
+  "training.threads",
 ]
 
 extension Recipe {

@@ -8,6 +8,12 @@ package struct TrainingSection: Sendable, Equatable {
     case adam
     /// Adam that shrinks the parameters themselves by `weightDecay` (Loshchilov and Hutter 2019), with `adam`.
     case adamw
+    /// Adagrad (Duchi et al. 2011), with `adagrad`.
+    case adagrad
+    /// RMSProp (Tieleman and Hinton 2012), with `rmsprop` and `momentum`.
+    case rmsprop
+    /// Adadelta (Zeiler 2012), with `adadelta`; its learning rate is 1 in the paper.
+    case adadelta
   }
 
   /// How the learning rate changes.
@@ -16,6 +22,11 @@ package struct TrainingSection: Sendable, Equatable {
     case constant
     /// Multiplied by `plateauFactor` whenever `plateauPatience` validations in a row brought nothing better.
     case plateau
+    /// Multiplied by `decayFactor` after every `decayEvery` steps, as PyTorch's StepLR; with `decayEvery` 1, ExponentialLR.
+    case exponential
+    /// Divided by the root of the steps made, counted in `warmup`s (Vaswani et al. 2017, without the model's width):
+    /// `learningRate` · √(warmup / step) from step `warmup` on.
+    case inverseSqrt = "inverse_sqrt"
     /// From `learningRate` down to `minimumLearningRate` along half a cosine (Loshchilov and Hutter 2017).
     case cosine
     /// Up from a 25th of `learningRate` along half a cosine in the first three tenths of all steps, then down to almost
@@ -51,20 +62,44 @@ package struct TrainingSection: Sendable, Equatable {
   package var learningRate = 0.001
   /// Adam's constants.
   package var adam = AdamSection()
-  /// The share of the last update that is kept in the next, for `sgd`. Default 0.
+  /// Adagrad's constant.
+  package var adagrad = AdagradSection()
+  /// RMSProp's constants.
+  package var rmsprop = RMSPropSection()
+  /// Adadelta's constants.
+  package var adadelta = AdadeltaSection()
+  /// The share of the last update that is kept in the next, for `sgd` and `rmsprop`. Default 0.
   package var momentum = 0.0
+  /// Whether `sgd` looks ahead with its momentum (Nesterov 1983). Default false.
+  package var nesterov = false
   /// How much `adamw` shrinks parameters in a step, times the learning rate. Default 0.01.
   package var weightDecay = 0.01
   /// How the learning rate changes. Default `constant`.
   package var schedule = Schedule.constant
+  /// Steps in which the learning rate rises in a straight line to that of the schedule, which begins behind them; 0 for none.
+  /// Default 0.
+  package var warmup = 0
+  /// What `exponential` multiplies the learning rate by. Default 0.5.
+  package var decayFactor = 0.5
+  /// Steps, those of the warm-up not counted, after each of which `exponential` does so. Default 10000.
+  package var decayEvery = 10_000
   /// What the learning rate is multiplied by on a plateau. Default 0.5.
   package var plateauFactor = 0.5
   /// Validations in a row without a better score that make a plateau. Default 2.
   package var plateauPatience = 2
-  /// The learning rate never falls below this. Default 0.
+  /// The learning rate never falls below this, once warmed up. Default 0.
   package var minimumLearningRate = 0.0
   /// Gradients whose norm, over all parameters, is larger are scaled down to it; nil for no limit. Default 1.
   package var gradientClipNorm: Double? = 1
+  /// Each element of a gradient is brought into plus or minus this, before the norm is looked at; nil for no limit. Default none.
+  package var gradientClipValue: Double?
+  /// Batches whose gradients make one step. The step's loss is the mean over the target units of all of them, as if they were one
+  /// batch; the last step of a pass has the batches that are left. Default 1.
+  package var accumulate = 1
+  /// What is not trained: what the names of parameters begin with, such as `encoder` or `decoder.embedding`. Default none.
+  package var freeze: [String] = []
+  /// How often a decoder reads its own last unit in place of the true one; for sentences and captions. Default none: never.
+  package var scheduledSampling: ScheduledSamplingSection?
   /// The probability that is spread evenly over all other units in the training target. Default 0.
   package var labelSmoothing = 0.0
   /// The decay of a moving average of the parameters, which then is what is validated and kept, instead of where the last step
@@ -80,6 +115,8 @@ package struct TrainingSection: Sendable, Equatable {
   package var logEvery = 100
   /// Steps between checkpoints. Default 1000.
   package var checkpointEvery = 1000
+  /// The newest checkpoints that a run keeps, for `unroll models average`. Default 2.
+  package var keepCheckpoints = 2
   /// Validations in a row without a better score after which training ends; nil for never. Default none.
   package var patience: Int?
   /// The score that tells better from worse. Default `loss`.
@@ -101,13 +138,24 @@ extension TrainingSection: KeyedSection {
     SectionKey("optimizer", \.optimizer, .choice),
     SectionKey("learning_rate", \.learningRate, .number(.above(0))),
     SectionKey("adam", \.adam, .section),
+    SectionKey("adagrad", \.adagrad, .section),
+    SectionKey("rmsprop", \.rmsprop, .section),
+    SectionKey("adadelta", \.adadelta, .section),
     SectionKey("momentum", \.momentum, .number(.upTo(0, 1))),
+    SectionKey("nesterov", \.nesterov, .flag),
     SectionKey("weight_decay", \.weightDecay, .number(.through(0, 1))),
     SectionKey("schedule", \.schedule, .choice),
+    SectionKey("warmup", \.warmup, .integer(.through(0, 1 << 40))),
+    SectionKey("decay_factor", \.decayFactor, .number(.aboveThrough(0, 1))),
+    SectionKey("decay_every", \.decayEvery, .integer(.atLeast(1))),
     SectionKey("plateau_factor", \.plateauFactor, .number(.aboveThrough(0, 1))),
     SectionKey("plateau_patience", \.plateauPatience, .integer(.atLeast(1))),
     SectionKey("minimum_learning_rate", \.minimumLearningRate, .number(.atLeast(0))),
     SectionKey("gradient_clip_norm", \.gradientClipNorm, .optional(.number(.above(0)))),
+    SectionKey("gradient_clip_value", \.gradientClipValue, .optional(.number(.above(0)))),
+    SectionKey("accumulate", \.accumulate, .integer(.through(1, 65_536))),
+    SectionKey("freeze", \.freeze, .list(of: .text("the beginning of a parameter's name"))),
+    SectionKey("scheduled_sampling", \.scheduledSampling, .optional(.section)),
     SectionKey("label_smoothing", \.labelSmoothing, .number(.upTo(0, 1))),
     SectionKey("average_decay", \.averageDecay, .optional(.number(.upTo(0, 1)))),
     SectionKey("epochs", \.epochs, .optional(.integer(.atLeast(1)))),
@@ -115,6 +163,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("validate_every", \.validateEvery, .integer(.atLeast(1))),
     SectionKey("log_every", \.logEvery, .integer(.atLeast(1))),
     SectionKey("checkpoint_every", \.checkpointEvery, .integer(.atLeast(1))),
+    SectionKey("keep_checkpoints", \.keepCheckpoints, .integer(.through(2, 1000))),
     SectionKey("patience", \.patience, .optional(.integer(.atLeast(1)))),
     SectionKey("keep_best", \.keepBest, .choice),
     SectionKey("weights", \.weights, .choice),
@@ -131,35 +180,21 @@ extension TrainingSection: KeyedSection {
         "\(minimumLearningRate) is above learning_rate, which is \(learningRate)",
         advice: "give a smaller minimum_learning_rate")
     }
-    if optimizer != .sgd, momentum > 0 {
+    if ![.sgd, .rmsprop].contains(optimizer), momentum > 0 {
       throw field.nearest("momentum").error(
-        "\(optimizer.rawValue) has no momentum", advice: "remove it or set adam.beta1")
+        "\(optimizer.rawValue) has no momentum",
+        advice: [.adam, .adamw].contains(optimizer) ? "remove it or set adam.beta1" : "remove it")
+    }
+    if nesterov, optimizer != .sgd || momentum == 0 {
+      throw field.nearest("nesterov").error(
+        "only sgd with momentum can look ahead", advice: "set optimizer to sgd and momentum to 0.9, or remove it")
+    }
+    if schedule == .oneCycle, warmup > 0 {
+      throw field.nearest("warmup").error("one_cycle has a warm-up of its own", advice: "remove warmup")
     }
     if optimizer != .adamw, field.has("weight_decay") && weightDecay > 0 && weightDecay != 0.01 {
       throw field.nearest("weight_decay").error(
         "\(optimizer.rawValue) has no weight decay", advice: "remove it or set optimizer to adamw")
     }
   }
-}
-
-/// Adam's constants: `training.adam`.
-package struct AdamSection: Sendable, Equatable {
-  /// The decay of the mean of gradients. Default 0.9.
-  package var beta1 = 0.9
-  /// The decay of the mean of squared gradients. Default 0.999.
-  package var beta2 = 0.999
-  /// What is added to the root of the latter, against division by zero. Default 1e-8.
-  package var epsilon = 1e-8
-
-  /// The defaults.
-  package init() {}
-}
-
-extension AdamSection: KeyedSection {
-  package static let blank = AdamSection()
-  package static let keys: [SectionKey<AdamSection>] = [
-    SectionKey("beta1", \.beta1, .number(.upTo(0, 1))),
-    SectionKey("beta2", \.beta2, .number(.upTo(0, 1))),
-    SectionKey("epsilon", \.epsilon, .number(.above(0))),
-  ]
 }

@@ -1,4 +1,5 @@
 import TextIO
+import SequenceModels
 
 /// Everything that decides the training of a translation model: data, model, training and search. A file holds what
 /// differs from the defaults.
@@ -42,6 +43,17 @@ extension TranslationRecipe {
   ]
 
   package func check(_ field: Field) throws {
+    if model.tieEmbeddings == .all, !data.vocabulary.joint {
+      throw field.nearest("model.tie_embeddings").error(
+        "all embeddings can be one only where both sides have one vocabulary",
+        advice: "set data.vocabulary.joint to true, or tie_embeddings to target")
+    }
+    for (name, side) in [("source", data.source), ("target", data.target)]
+    where side.freezesEmbeddings && side.embeddings == nil && model.warmStart == nil {
+      throw field.nearest("data.\(name).freeze_embeddings").error(
+        "an embedding that stays random learns nothing",
+        advice: "give \(name).embeddings or model.warm_start, or set freeze_embeddings to false")
+    }
     if ![.loss, .bleu].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(
         "translations have no \(training.keepBest.rawValue)", advice: "give loss or bleu")

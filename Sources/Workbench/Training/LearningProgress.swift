@@ -13,7 +13,7 @@ package struct LearningProgress: Codable, Sendable, Equatable {
   package var seconds = 0.0
   /// The steps that the run was to have when it began; nil in runs of versions that did not note it.
   package var plannedTotal: Int?
-  /// The learning rate of the next step.
+  /// The learning rate of the next step, but for the warm-up.
   package var learningRate: Double
   /// The score of the best validation so far.
   package var best: Double?
@@ -66,7 +66,8 @@ package struct LearningProgress: Codable, Sendable, Equatable {
 
   /// The step after which a plan ends, unless validation ends it sooner, with so many batches in a pass.
   package func plannedSteps(_ plan: TrainingSection, perEpoch: Int) -> Int {
-    let ofPasses = plan.epochs.map { step + min(max(0, $0 - epoch), 1 << 32) * perEpoch - position }
+    func steps(_ batches: Int) -> Int { (batches + plan.accumulate - 1) / plan.accumulate }
+    let ofPasses = plan.epochs.map { step + min(max(0, $0 - epoch), 1 << 32) * steps(perEpoch) - steps(position) }
     return max(step, min(plan.steps ?? .max, ofPasses ?? .max))
   }
 }

@@ -5,7 +5,7 @@ package import TensorCore
 /// The folder of a training run: the resolved recipe, checkpoints with their checksums, the log, the model so far.
 ///
 /// Checkpoints are listed in `checkpoints.json`, newest first; a file that is not listed is not used. The newest two
-/// are kept, so that a damaged one costs some steps and not the run.
+/// (or more, if the plan says so) are kept, so that a damaged one costs some steps and not the run.
 package struct RunFolder {
   /// A checkpoint as the list names it.
   package struct Entry: Codable, Sendable, Equatable {
@@ -109,9 +109,9 @@ package struct RunFolder {
     ["", "-final"].map { "checkpoint-\(step)\($0).safetensors" }
   }
 
-  /// Saves the whole state and forgets all but the newest two.
+  /// Saves the whole state and forgets all but the newest `count` (at least two).
   package mutating func save(
-    _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress
+    _ parameters: [NamedParameter], _ optimizer: Optimizer, _ progress: LearningProgress, keeping count: Int = 2
   ) throws {
     var timeless = progress
     timeless.seconds = saved?.seconds ?? 0
@@ -123,9 +123,9 @@ package struct RunFolder {
     try Checkpoint.write(to: file, parameters: parameters, optimizer: optimizer, progress: progress)
     let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
     let entry = Entry(file: name, step: progress.step, bytes: size, sha256: try SHA256.hexDigest(ofFile: file))
-    let kept = entries.first { $0.step != progress.step }
-    unlisted += entries.filter { $0 != kept }.map(\.file)
-    entries = [entry] + (kept.map { [$0] } ?? [])
+    let kept = entries.filter { $0.step != progress.step }.prefix(max(count, 2) - 1)
+    unlisted += entries.filter { !kept.contains($0) }.map(\.file)
+    entries = [entry] + kept
     saved = progress
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -29,6 +29,7 @@ package func train<Batch>(
   _ job: TrainingJob<Batch>, plan: TrainingSection, run: RunFolder, resume: Bool, watch: TrainingWatch
 ) throws -> (outcome: TrainingOutcome, progress: LearningProgress) {
   var run = run
+  try job.freeze(plan.freeze, in: run)
   let average = plan.averageDecay.map { WeightAverage(job.parameters, decay: $0) }
   let saved = job.parameters + job.carried + (average?.parameters ?? [])
   var optimizer = Optimizer(plan)
@@ -49,7 +50,7 @@ package func train<Batch>(
   progress.threads = Workers.shared.count
   if !resume {
     // From now on there is a state to resume from, and a folder that cannot hold one is found out at once.
-    try run.save(saved, optimizer, progress)
+    try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
   }
   var sitting = Date()
 
@@ -72,11 +73,11 @@ package func train<Batch>(
 
   func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
     elapse()
-    try run.save(saved, optimizer, progress)
+    try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
     return (outcome, progress)
   }
 
-  var batches = job.batches(progress.epoch)
+  var batches = try job.batches(progress.epoch)
   guard !batches.isEmpty else {
     throw UnrollError(
       .badData, file: run.url.path, "there is nothing to learn from: every training example was left out",
@@ -90,7 +91,7 @@ package func train<Batch>(
     if progress.position >= batches.count {
       progress.epoch += 1
       progress.position = 0
-      batches = job.batches(progress.epoch)
+      batches = try job.batches(progress.epoch)
     }
     if let end = progress.end(of: plan) {
       if end == .finished, progress.validatedStep != progress.step { try validate() }
@@ -102,39 +103,37 @@ package func train<Batch>(
     let total = progress.plannedTotal ?? progress.plannedSteps(plan, perEpoch: batches.count)
     progress.plannedTotal = total
     if let rate = plan.scheduledRate(step: progress.step, of: total) { progress.learningRate = rate }
-    let batch = batches[progress.position]
-    let tape = Tape(seed: UInt64(plan.seed), stream: UInt64(progress.step))
-    let loss = try job.loss(batch, tape)
-    tape.backward(from: loss.mean)
-    let norm = gradientNorm(job.parameters)
-    guard loss.mean.scalar.isFinite, norm.isFinite else {
+    let rate = progress.learningRate * plan.warmUp(step: progress.step)
+    let used = batches[progress.position...].prefix(plan.accumulate)
+    let loss = try job.learn(from: used, plan, step: progress.step)
+    let norm = gradientNorm(job.parameters) * Double(loss.share)
+    guard loss.mean.isFinite, norm.isFinite else {
       throw UnrollError(
         .badData, file: run.url.path,
-        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean.scalar) and the gradient norm \(norm)",
+        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean) and the gradient norm \(norm)",
         advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
     }
     optimizer.step(
-      job.parameters, learningRate: Float(progress.learningRate),
-      gradientScale: clippingScale(norm: norm, limit: plan.gradientClipNorm))
+      job.parameters, learningRate: Float(rate), gradientScale: clip(job.parameters, loss.share, norm: norm, plan))
     for (_, parameter) in job.parameters { parameter.gradient = nil }
 
     progress.step += 1
     average?.update(after: progress.step)
-    progress.position += 1
+    progress.position += used.count
     progress.units += loss.units
-    progress.pendingLoss += Double(loss.mean.scalar) * Double(loss.units)
+    progress.pendingLoss += loss.mean * Double(loss.units)
     progress.pendingUnits += loss.units
-    watch.stepped(progress, loss: Double(loss.mean.scalar))
+    watch.stepped(progress, loss: loss.mean)
     if progress.step % plan.logEvery == 0 {
       elapse()
-      try watch.logged(progress, norm: norm)
+      try watch.logged(progress, rate: rate, norm: norm)
       progress.pendingLoss = 0
       progress.pendingUnits = 0
     }
     if progress.step % plan.validateEvery == 0 { try validate() }
     if progress.step % plan.checkpointEvery == 0 {
       elapse()
-      try run.save(saved, optimizer, progress)
+      try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
     }
   }
 }

@@ -11,7 +11,7 @@ package struct TrainingJob<Batch> {
   package let unit: String
   /// The batches of a pass through the data, in order: a function of the pass alone, so that a resumed run sees the
   /// same ones.
-  package let batches: (_ epoch: Int) -> [Batch]
+  package let batches: (_ epoch: Int) throws -> [Batch]
   /// The loss of a batch, on a tape.
   package let loss: (Batch, Tape) throws -> SequenceLoss
   /// Scores on the validation data.
@@ -21,7 +21,7 @@ package struct TrainingJob<Batch> {
 
   package init(
     parameters: [NamedParameter], carried: [NamedParameter] = [], unit: String = "tokens",
-    batches: @escaping (Int) -> [Batch], loss: @escaping (Batch, Tape) throws -> SequenceLoss,
+    batches: @escaping (Int) throws -> [Batch], loss: @escaping (Batch, Tape) throws -> SequenceLoss,
     validate: @escaping () throws -> Validation,
     export: @escaping (LearningProgress, [String: Double]) throws -> Void
   ) {

@@ -61,11 +61,11 @@ package final class TrainingWatch {
   }
 
   /// One line of the training curve; names follow those of TensorBoard tags.
-  func logged(_ progress: LearningProgress, norm: Double) throws {
+  func logged(_ progress: LearningProgress, rate: Double, norm: Double) throws {
     try log?.append([
       "step": .integer(progress.step), "epoch": .integer(progress.epoch + 1),
       "train/loss": .number(progress.pendingLoss / Double(max(progress.pendingUnits, 1))),
-      "train/gradient_norm": .number(norm), "train/learning_rate": .number(progress.learningRate),
+      "train/gradient_norm": .number(norm), "train/learning_rate": .number(rate),
       "train/\(unit)": .integer(progress.units), "train/seconds": .number(progress.seconds),
     ])
   }

@@ -53,18 +53,21 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
 
   /// A network of this shape with vocabularies of 11 and 13 pieces, E 4 and H 6, as in the fixture.
   func network(
-    using initializer: Initializer, bridge: BridgeKind = .linear, dropout: Float = 0, residual: Bool = false
+    using initializer: Initializer, bridge: BridgeKind = .linear, dropout: Float = 0, variational: Float = 0,
+    recurrentDropout: Float = 0, residual: Bool = false, isNormalized: Bool = false
   ) -> EncoderDecoder<TokenEncoder> {
     var initializer = initializer
     let rnn = RecurrentStack(
       cell: cell, inputs: 4, hidden: isBidirectional ? 3 : 6, layers: layers, bidirectional: isBidirectional,
-      dropout: dropout, residual: residual, using: &initializer)
+      dropout: dropout, variationalDropout: variational, recurrentDropout: recurrentDropout, residual: residual,
+      isNormalized: isNormalized, using: &initializer)
     let encoder = TokenEncoder(
       vocabulary: 11, embedding: 4, rnn: rnn, dropout: dropout, reversesSource: reversesSource, using: &initializer)
     let shape = TokenDecoderShape(
       vocabulary: 13, embeddingSize: 4, cell: cell, hidden: 6, layers: layers, attention: attention,
       placement: arrangement == .nextLayer ? .nextLayer : .output, inputFeeding: arrangement == .inputFeeding,
-      bridge: bridge, dropout: dropout, residual: residual, sourceWidth: 6)
+      bridge: bridge, dropout: dropout, residual: residual, sourceWidth: 6, variationalDropout: variational,
+      recurrentDropout: recurrentDropout, isNormalized: isNormalized)
     return EncoderDecoder(encoder: encoder, decoder: TokenDecoder(shape, using: &initializer))
   }
 }

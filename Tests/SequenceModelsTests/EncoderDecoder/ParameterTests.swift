@@ -39,7 +39,31 @@ struct ParameterTests {
 
   @Test("gradients with dropout and residual connections are those of the same masks", arguments: NetworkCase.all)
   func dropout(reference: NetworkCase) throws {
-    let network = reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true)
+    try checkDropout(reference, reference.network(using: Initializer(seed: 9), dropout: 0.3, residual: true))
+  }
+
+  @Test("so are those with dropout that rows keep over their steps, and of candidates", arguments: NetworkCase.all)
+  func recurrentDropout(reference: NetworkCase) throws {
+    try checkDropout(
+      reference,
+      reference.network(
+        using: Initializer(seed: 9), bridge: reference.arrangement == .nextLayer ? .linear : .input, variational: 0.3,
+        recurrentDropout: reference.cell == .lstm ? 0.2 : 0))
+  }
+
+  @Test(
+    "and those with layer normalisation", arguments: NetworkCase.all.filter { $0.cell == .lstm && $0.layers == 2 })
+  func normalized(reference: NetworkCase) throws {
+    try checkDropout(
+      reference,
+      reference.network(
+        using: Initializer(seed: 9), dropout: 0.1, variational: 0.3, recurrentDropout: 0.2, isNormalized: true),
+      tolerance: 3e-3)
+  }
+
+  private func checkDropout(
+    _ reference: NetworkCase, _ network: EncoderDecoder<TokenEncoder>, tolerance: Double = 1e-3
+  ) throws {
     let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
     var random = SplitMix(seed: 4)
     for (_, parameter) in network.parameters {
@@ -73,7 +97,7 @@ struct ParameterTests {
           }
           let slope = (shifted(0x1p-5) - shifted(-0x1p-5)) * 16
           parameter.value = value
-          if gradient.count != value.count || abs(slope - Double(gradient[element])) > 1e-3 {
+          if gradient.count != value.count || abs(slope - Double(gradient[element])) > tolerance {
             failures.append("\(name)[\(element)]: \(gradient[element]), differences give \(slope)")
           }
         }

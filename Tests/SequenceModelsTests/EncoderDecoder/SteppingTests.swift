@@ -53,6 +53,33 @@ struct SteppingTests {
     }
   }
 
+  @Test("so they do in training, with masks that rows keep over their steps", arguments: NetworkCase.all)
+  func maskedSteps(reference: NetworkCase) throws {
+    let network = reference.network(using: Initializer(seed: 3), variational: 0.4)
+    let batch = try NetworkBatch(FixtureFile("encoder-decoder", reference.file))
+    let rows = batch.input.batch
+    let (together, one, other) = Workers.shared.run {
+      let tape = Tape(seed: 7)
+      let (source, state) = network.decoder.start(network.encoder(batch.source, on: tape), on: tape)
+      let all = network.decoder(
+        batch.input.ids, steps: batch.input.steps, source: source, state: state, lengths: batch.input.lengths, on: tape)
+      var (current, steps) = (state, [Tensor]())
+      for step in 0..<batch.input.steps {
+        let result = network.decoder(
+          Array(batch.input.ids[step * rows..<(step + 1) * rows]), steps: 1, source: source, state: current, on: tape)
+        current = result.state
+        steps.append(result.features)
+      }
+      let free = network.decoder.start(network.encoder(batch.source, on: nil), on: nil)
+      let unmasked = network.decoder(
+        batch.input.ids, steps: batch.input.steps, source: free.source, state: free.state,
+        lengths: batch.input.lengths, on: nil)
+      return (all.features.detached, Tensor.concatenate(steps).detached, unmasked.features)
+    }
+    expectClose(batch.input.valid(one), batch.input.valid(together), tolerance: 1e-6, "features")
+    #expect(batch.input.valid(other) != batch.input.valid(together))
+  }
+
   @Test("the state after all steps at once is the one after each row's last", arguments: NetworkCase.all)
   func finalState(reference: NetworkCase) throws {
     // With input feeding rows do not leave: the state is that of the last step, as search needs it.

@@ -6,6 +6,55 @@ import TextIO
 import Testing
 import Workbench
 
+@Suite("Sentences cut at random")
+struct SubwordSamplingTests {
+  @Test("are others in each pass, the same for the same one, and always the same text", arguments: ["unigram", "bpe"])
+  func passes(type: String) throws {
+    let lines = (0..<60).map {
+      "the station is \(["near", "behind", "beside"][$0 % 3]) the old bridge number \($0 % 7)"
+    }
+    var section = VocabularySection()
+    section.type = try #require(SentencePieceTraining.ModelType(rawValue: type))
+    section.size = 30
+    let vocabulary = try buildVocabulary(section, level: .subword, from: lines)
+    let pair = VocabularyPair(joint: vocabulary)
+    let text = ParallelText(pairs: lines.map { (source: $0, target: $0) })
+    var sampling = SamplingSection()
+    sampling.alpha = 0.2
+    func data(_ epoch: Int) throws -> TranslationData {
+      try TranslationData(text, pair, sampling: sampling, seed: 5, epoch: epoch)
+    }
+    let (first, second) = (try data(0), try data(1))
+    #expect(first.pairs == (try data(0)).pairs && first.pairs != second.pairs)
+    // The sides have draws of their own.
+    #expect(first.pairs.contains { $0.source.dropLast() != $0.target[...] })
+    #expect(first.pairs != TranslationData(text, pair).pairs)
+    for (pair, line) in zip(first.pairs, lines) {
+      #expect(vocabulary.decode(pair.source) == line && vocabulary.decode(pair.target) == line)
+    }
+  }
+}
+
+/// Word dropout.
+@Suite("Units become the unknown one")
+struct WordDropoutTests {
+  @Test("as often as asked, others in each step, and never what begins and ends a sentence")
+  func share() {
+    let sentences = (0..<40).map { row in [2] + (0..<25).map { 4 + ($0 + row) % 20 } + [3] }
+    let batch = TokenBatch(sentences, padding: 1)
+    func dropped(step: Int) -> TokenBatch {
+      batch.dropping(0.2, as: 0, keeping: [1, 2, 3], on: Tape(seed: 1, stream: UInt64(step)))
+    }
+    let one = dropped(step: 1)
+    let count = one.ids.count { $0 == 0 }
+    // A share of 0.2 of 1000, within four deviations.
+    #expect(abs(count - 200) < 51)
+    #expect(zip(one.ids, batch.ids).allSatisfy { $0 == $1 || ($0 == 0 && $1 > 3) })
+    #expect(one == dropped(step: 1) && one != dropped(step: 2))
+    #expect(batch.dropping(0.2, as: 0, keeping: [], on: nil) == batch)
+  }
+}
+
 @Suite("Batches of sentence pairs")
 struct TranslationDataTests {
   private func data(_ count: Int) -> TranslationData {

@@ -49,53 +49,53 @@ import Workbench
       ("cell: lstm", "cell: lsmt", 4, "model.cell: unknown value lsmt", "did you mean lstm?"),
       ("hidden_size:", "hiden_size:", 6, "model.hiden_size: unknown key", "did you mean hidden_size?"),
       (
-        "language: en", "language: e/n", 17, "source.language: e/n cannot be used as a language code",
+        "language: en", "language: e/n", 23, "source.language: e/n cannot be used as a language code",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
-      ("normalization: nfc", "normalization: nfd", 19, "source.normalization: unknown value nfd", "did you mean nfc?"),
+      ("normalization: nfc", "normalization: nfd", 25, "source.normalization: unknown value nfd", "did you mean nfc?"),
       (
-        "vocabulary: pieces.model", "vocabulary: ../pieces.model", 20,
+        "vocabulary: pieces.model", "vocabulary: ../pieces.model", 26,
         "source.vocabulary: ../pieces.model cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
       (
-        "vocabulary: pieces.model", "vocabulary: other.model", 20,
+        "vocabulary: pieces.model", "vocabulary: other.model", 26,
         "source.vocabulary: other.model is not listed under files",
         "the model folder is damaged: fetch or make it again"
       ),
       (
-        "valid_loss: 1.5", "valid_loss: good", 53, "provenance.scores.valid_loss: expected a number, found good",
+        "valid_loss: 1.5", "valid_loss: good", 59, "provenance.scores.valid_loss: expected a number, found good",
         "give a number from -1.7976931348623157e+308 to 1.7976931348623157e+308"
       ),
       (
-        "- name: pieces.model", "- name: ../pieces.model", 58,
+        "- name: pieces.model", "- name: ../pieces.model", 64,
         "files.name: ../pieces.model cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
       (
-        "- name: pieces.model", "- name: /etc/passwd", 58,
+        "- name: pieces.model", "- name: /etc/passwd", 64,
         "files.name: /etc/passwd cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
       (
-        "- name: pieces.model", "- name: ..", 58, "files.name: .. cannot be used as a file of a model folder",
+        "- name: pieces.model", "- name: ..", 64, "files.name: .. cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
-      ("- name: pieces.model", "- name: weights.safetensors", 57, "files: weights.safetensors is listed twice", nil),
+      ("- name: pieces.model", "- name: weights.safetensors", 63, "files: weights.safetensors is listed twice", nil),
       (
-        "- name: weights.safetensors", "- name: weight.safetensors", 57, "files: weights.safetensors is not listed",
+        "- name: weights.safetensors", "- name: weight.safetensors", 63, "files: weights.safetensors is not listed",
         "the model folder is damaged: fetch or make it again"
       ),
       (
-        "  sha256: \(digestOfABC)\n- name: weights", "  sha256: abc\n- name: weights", 60,
+        "  sha256: \(digestOfABC)\n- name: weights", "  sha256: abc\n- name: weights", 66,
         "files.sha256: expected a SHA-256 digest of 64 hexadecimal digits, found abc", nil
       ),
       (
-        "- name: pieces.model\n  bytes: 3", "- name: pieces.model\n  bytes: -3", 59, "files.bytes: -3 is out of range",
+        "- name: pieces.model\n  bytes: 3", "- name: pieces.model\n  bytes: -3", 65, "files.bytes: -3 is out of range",
         "give a whole number of 0 or more"
       ),
       (
-        "- name: pieces.model\n  bytes: 3", "- name: pieces.model", 58, "files.bytes: required key is missing",
+        "- name: pieces.model\n  bytes: 3", "- name: pieces.model", 64, "files.bytes: required key is missing",
         "add bytes under files"
       ),
     ] as [(String, String, Int?, String, String?)])

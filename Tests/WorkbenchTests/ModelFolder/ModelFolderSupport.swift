@@ -13,14 +13,20 @@ let fullDescription = """
     layers: 2
     hidden_size: 512
     embedding_size: 256
+    tie_embeddings: none
     bidirectional: true
     attention: general
     attention_placement: output
     input_feeding: false
     bridge: copy
     dropout: 0.2
+    variational_dropout: 0.0
+    recurrent_dropout: 0.0
+    layer_normalization: false
+    word_dropout: 0.0
     residual: false
     reverse_source: false
+    warm_start: null
   source:
     language: en
     level: subword

@@ -25,8 +25,9 @@ struct Mistake: CustomTestStringConvertible {
     Mistake(
       yaml: "model: {<<: 1}\n", line: 7, what: "model.<<: unknown key",
       advice:
-        "the keys here are cell, layers, hidden_size, embedding_size, bidirectional, attention, attention_placement, "
-        + "input_feeding, bridge, dropout, residual, reverse_source"),
+        "the keys here are cell, layers, hidden_size, embedding_size, tie_embeddings, bidirectional, attention, "
+        + "attention_placement, input_feeding, bridge, dropout, variational_dropout, recurrent_dropout, layer_normalization, word_dropout, "
+        + "residual, reverse_source, warm_start"),
     Mistake(
       yaml: "model:\n  layers: two\n", line: 8, what: "model.layers: expected a whole number, found two",
       advice: "give a whole number from 1 to 64"),
@@ -150,6 +151,21 @@ struct Mistake: CustomTestStringConvertible {
       what: "model.residual: there is no second layer to add to",
       advice: "set layers to 2 or more, or residual to false"),
     Mistake(
+      yaml: "model:\n  cell: gru\n  recurrent_dropout: 0.1\n", line: 9,
+      what: "model.recurrent_dropout: gru has no candidates that an LSTM has",
+      advice: "set cell to lstm, or use variational_dropout"),
+    Mistake(
+      yaml: "  level: char\n  sampling: {}\n", line: 8, what: "data.sampling: neither side is cut into subwords",
+      advice: "set level to subword or remove sampling"),
+    Mistake(
+      yaml: "model:\n  cell: gru\n  layer_normalization: true\n", line: 9,
+      what: "model.layer_normalization: gru has no layer normalisation",
+      advice: "set cell to lstm, or layer_normalization to false"),
+    Mistake(
+      yaml: "model:\n  tie_embeddings: all\n", line: 8,
+      what: "model.tie_embeddings: all embeddings can be one only where both sides have one vocabulary",
+      advice: "set data.vocabulary.joint to true, or tie_embeddings to target"),
+    Mistake(
       yaml: "training:\n  epochs: null\n", line: 8, what: "training.epochs: training would never end",
       advice: "give epochs or steps"),
     Mistake(
@@ -162,6 +178,15 @@ struct Mistake: CustomTestStringConvertible {
     Mistake(
       yaml: "training:\n  momentum: 0.9\n", line: 8, what: "training.momentum: adam has no momentum",
       advice: "remove it or set adam.beta1"),
+    Mistake(
+      yaml: "training:\n  optimizer: adagrad\n  momentum: 0.9\n", line: 9,
+      what: "training.momentum: adagrad has no momentum", advice: "remove it"),
+    Mistake(
+      yaml: "training:\n  nesterov: true\n", line: 8, what: "training.nesterov: only sgd with momentum can look ahead",
+      advice: "set optimizer to sgd and momentum to 0.9, or remove it"),
+    Mistake(
+      yaml: "training:\n  schedule: one_cycle\n  warmup: 10\n", line: 9,
+      what: "training.warmup: one_cycle has a warm-up of its own", advice: "remove warmup"),
     Mistake(
       yaml: "search:\n  beam_size: 2\n  n_best: 3\n", line: 9,
       what: "search.n_best: 3 is more than beam_size, which is 2", advice: "give a larger beam_size or a smaller n_best"

@@ -35,6 +35,8 @@ let fullRecipe = """
         joint: false
         file: en.model
         minimum_frequency: 3
+      embeddings: en.vec
+      freeze_embeddings: true
     target:
       language: pt-BR
       level: word
@@ -46,6 +48,8 @@ let fullRecipe = """
         joint: false
         file: "1.model"
         minimum_frequency: 4
+      embeddings: pt.vec.gz
+      freeze_embeddings: true
     level: word
     vocabulary:
       type: bpe
@@ -55,6 +59,7 @@ let fullRecipe = """
       joint: false
       file: null
       minimum_frequency: 2
+    sampling: null
     max_length: 50
     batch_size: 4000
     batch_type: token
@@ -65,14 +70,20 @@ let fullRecipe = """
     layers: 3
     hidden_size: 64
     embedding_size: 32
+    tie_embeddings: target
     bidirectional: false
     attention: additive
     attention_placement: next_layer
     input_feeding: false
     bridge: linear
     dropout: 0.1
+    variational_dropout: 0.25
+    recurrent_dropout: 0.0
+    layer_normalization: false
+    word_dropout: 0.05
     residual: true
     reverse_source: true
+    warm_start: tatoeba-en-fr
   training:
     optimizer: sgd
     learning_rate: 1.0
@@ -80,13 +91,34 @@ let fullRecipe = """
       beta1: 0.8
       beta2: 0.98
       epsilon: 1.0e-09
+    adagrad:
+      epsilon: 1.0e-09
+    rmsprop:
+      alpha: 0.9
+      epsilon: 1.0e-09
+    adadelta:
+      rho: 0.95
+      epsilon: 1.0e-07
     momentum: 0.9
+    nesterov: true
     weight_decay: 0.01
     schedule: plateau
+    warmup: 100
+    decay_factor: 0.6
+    decay_every: 700
     plateau_factor: 0.7
     plateau_patience: 4
     minimum_learning_rate: 1.0e-05
     gradient_clip_norm: 5.0
+    gradient_clip_value: 0.5
+    accumulate: 4
+    freeze: [encoder.embedding]
+    scheduled_sampling:
+      schedule: exponential
+      k: 100.0
+      base: 0.6
+      share: 0.4
+      sampled: true
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20
@@ -94,6 +126,7 @@ let fullRecipe = """
     validate_every: 500
     log_every: 50
     checkpoint_every: 250
+    keep_checkpoints: 5
     patience: 6
     keep_best: bleu
     weights: half
@@ -179,12 +212,17 @@ let fullCaptionRecipe = """
     layers: 3
     hidden_size: 64
     embedding_size: 32
+    tie_embeddings: target
     bidirectional: false
     attention: additive
     attention_placement: next_layer
     input_feeding: false
     bridge: affine
     dropout: 0.1
+    variational_dropout: 0.25
+    recurrent_dropout: 0.0
+    layer_normalization: false
+    word_dropout: 0.05
   training:
     optimizer: sgd
     learning_rate: 1.0
@@ -192,13 +230,34 @@ let fullCaptionRecipe = """
       beta1: 0.8
       beta2: 0.98
       epsilon: 1.0e-09
+    adagrad:
+      epsilon: 1.0e-09
+    rmsprop:
+      alpha: 0.9
+      epsilon: 1.0e-09
+    adadelta:
+      rho: 0.95
+      epsilon: 1.0e-07
     momentum: 0.9
+    nesterov: true
     weight_decay: 0.01
     schedule: plateau
+    warmup: 100
+    decay_factor: 0.6
+    decay_every: 700
     plateau_factor: 0.7
     plateau_patience: 4
     minimum_learning_rate: 1.0e-05
     gradient_clip_norm: 5.0
+    gradient_clip_value: 0.5
+    accumulate: 4
+    freeze: [encoder.embedding]
+    scheduled_sampling:
+      schedule: exponential
+      k: 100.0
+      base: 0.6
+      share: 0.4
+      sampled: true
     label_smoothing: 0.1
     average_decay: 0.99
     epochs: 20
@@ -206,6 +265,7 @@ let fullCaptionRecipe = """
     validate_every: 500
     log_every: 50
     checkpoint_every: 250
+    keep_checkpoints: 5
     patience: 6
     keep_best: cider
     weights: half

@@ -82,8 +82,12 @@ import Workbench
     let translation: [(prefix: String, keys: [String])] = [
       ("", DataSection.keys.map(\.name).filter { !["source", "target"].contains($0) && $0 != "vocabulary" }),
       ("source.", LanguageSection.keys.map(\.name)), ("target.", LanguageSection.keys.map(\.name)),
-      ("vocabulary.", VocabularySection.keys.map(\.name)), ("", ModelSection.keys.map(\.name)),
-      ("", TrainingSection.keys.map(\.name).filter { $0 != "adam" }), ("adam.", AdamSection.keys.map(\.name)),
+      ("sampling.", SamplingSection.keys.map(\.name)), ("vocabulary.", VocabularySection.keys.map(\.name)),
+      ("", ModelSection.keys.map(\.name)),
+      ("", TrainingSection.keys.map(\.name).filter { !$0.hasPrefix("ada") && $0 != "rmsprop" }),
+      ("adam.", AdamSection.keys.map(\.name)),
+      ("scheduled_sampling.", ScheduledSamplingSection.keys.map(\.name)), ("adagrad.", AdagradSection.keys.map(\.name)),
+      ("rmsprop.", RMSPropSection.keys.map(\.name)), ("adadelta.", AdadeltaSection.keys.map(\.name)),
       ("", SearchSection.keys.map(\.name)),
     ]
     let labels: [(prefix: String, keys: [String])] = [

@@ -14,6 +14,10 @@ struct CaptionResumeTests {
     ["model.reader=each", "model.places=true", "model.attention=additive", "frames.every=4"],
     ["model.reader=s2vt", "model.layers=2", "model.attention=none", "model.bridge=copy", "model.cell=lstm"],
     ["model.input_feeding=true", "training.average_decay=0.8", "training.keep_best=bleu"],
+    [
+      "training.scheduled_sampling={schedule: constant, share: 0.5}", "training.accumulate=2",
+      "model.tie_embeddings=target", "model.variational_dropout=0.2", "model.word_dropout=0.1",
+    ],
   ]
 
   @Test("stopped in the middle of a pass", arguments: variants)

@@ -13,6 +13,21 @@ struct ExactResumeTests {
     ["model.cell=gru_reset_after", "model.input_feeding=true", "model.attention=additive", "model.bridge=linear"],
     ["model.cell=gru", "model.attention_placement=next_layer", "model.residual=true", "data.batch_type=token"],
     ["training.average_decay=0.9"],
+    ["training.scheduled_sampling={schedule: linear, k: 10, share: 1}", "training.accumulate=2"],
+    ["training.scheduled_sampling={schedule: constant, share: 0.5, sampled: true}", "model.input_feeding=true"],
+    ["training.accumulate=2", "training.schedule=inverse_sqrt", "training.warmup=6"],
+    [
+      "training.accumulate=3", "training.optimizer=rmsprop", "training.momentum=0.5",
+      "training.gradient_clip_value=0.01",
+    ],
+    ["training.optimizer=adagrad", "training.schedule=exponential", "training.decay_every=2", "training.warmup=3"],
+    ["training.optimizer=adadelta", "training.learning_rate=1", "training.freeze=[encoder.embedding, decoder.rnn]"],
+    ["data.vocabulary.joint=true", "model.tie_embeddings=all"],
+    ["model.layer_normalization=true", "model.variational_dropout=0.2"],
+    ["model.variational_dropout=0.3", "model.recurrent_dropout=0.2", "model.word_dropout=0.1"],
+    ["data.level=subword", "data.vocabulary.size=13", "data.sampling={alpha: 0.3}", "training.accumulate=2"],
+    ["data.level=subword", "data.vocabulary.size=13", "data.vocabulary.type=bpe", "data.sampling={alpha: 0.4}"],
+    ["model.variational_dropout=0.3", "model.cell=gru", "model.input_feeding=true"],
     ["training.optimizer=sgd", "training.momentum=0.9", "training.learning_rate=0.5", "model.attention=none"],
   ]
 

@@ -11,6 +11,7 @@ struct LabelResumeTests {
     ["model.multi_label=true", "loss={}", "model.bidirectional=false", "model.look_ahead=null"],
     ["model.target=clip", "loss={}", "training.validate_every=3", "augmentation.splice=0"],
     ["training.average_decay=0.8"],
+    ["training.accumulate=3", "training.schedule=inverse_sqrt", "training.warmup=4", "training.freeze=[encoder]"],
   ]
 
   @Test("stopped in the middle of a clip", arguments: variants)

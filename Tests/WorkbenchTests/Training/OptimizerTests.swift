@@ -9,6 +9,8 @@ struct OptimizerTests {
 
   @Test(arguments: [
     "adam", "adam_other_settings", "adam_clipped", "adamw", "adamw_clipped", "sgd", "sgd_clipped", "sgd_momentum",
+    "sgd_nesterov", "sgd_clipped_value", "adagrad", "adagrad_clipped", "rmsprop", "rmsprop_momentum", "adadelta",
+    "adadelta_other_settings",
   ])
   func agrees(name: String) throws {
     let file = try Fixture("optimizers").tensors("\(name).safetensors")
@@ -20,23 +22,32 @@ struct OptimizerTests {
       return Tensor(Array(values[step * count..<(step + 1) * count]), shape: Array(shape.dropFirst()))
     }
     let rule: Optimizer.Rule
-    if name.hasPrefix("adam") {
+    if name.hasPrefix("adagrad") {
+      rule = .adagrad(epsilon: try setting("eps"))
+    } else if name.hasPrefix("rmsprop") {
+      rule = .rmsprop(
+        alpha: try setting("alpha"), epsilon: try setting("eps"), momentum: file["momentum"]?.values[0] ?? 0)
+    } else if name.hasPrefix("adadelta") {
+      rule = .adadelta(rho: try setting("rho"), epsilon: try setting("eps"))
+    } else if name.hasPrefix("adam") {
       let betas = try numbers("betas").values
       rule = .adam(
         beta1: betas[0], beta2: betas[1], epsilon: try setting("eps"), decay: file["weight_decay"]?.values[0] ?? 0)
     } else {
-      rule = .sgd(momentum: file["momentum"]?.values[0] ?? 0)
+      rule = .sgd(momentum: file["momentum"]?.values[0] ?? 0, nesterov: file["nesterov"] != nil)
     }
     var optimizer = Optimizer(rule)
     let parameters: [NamedParameter] = try Self.names.map { ($0, Parameter(try line("\($0).values", 0))) }
     let rate = try setting("lr")
-    let limit = file["clip"].map { Double($0.values[0]) }
+    var plan = TrainingSection()
+    plan.gradientClipNorm = file["clip"].map { Double($0.values[0]) }
+    plan.gradientClipValue = file["clip_value"].map { Double($0.values[0]) }
     var wasClipped = Set<Bool>()
     for step in 0..<10 {
       for (name, parameter) in parameters { parameter.gradient = try line("\(name).gradients", step) }
       let (norm, scale) = Workers.shared.run {
         let norm = gradientNorm(parameters)
-        let scale = clippingScale(norm: norm, limit: limit)
+        let scale = clip(parameters, 1, norm: norm, plan)
         optimizer.step(parameters, learningRate: rate, gradientScale: scale)
         return (norm, scale)
       }
@@ -48,7 +59,7 @@ struct OptimizerTests {
       }
     }
     #expect(optimizer.updates == 10)
-    #expect(wasClipped == (limit == nil ? [false] : [false, true]))
+    #expect(wasClipped == (plan.gradientClipNorm == nil ? [false] : [false, true]))
   }
 
   @Test("a parameter without a gradient stays, and one of norm zero is not divided by")

@@ -12,18 +12,28 @@ struct ScheduleTests {
     let minimum: Double
     let steps: Int
     let rates: [Double]
+    let warmup: Int?
+    let factor: Double?
+    let every: Int?
   }
 
-  @Test("are those of PyTorch's OneCycleLR and CosineAnnealingLR")
+  @Test("are those of PyTorch's schedulers, alone and behind a LinearLR")
   func agree() throws {
     let cases = try JSONDecoder().decode([Case].self, from: Fixture("schedules").data("rates.json"))
-    #expect(Set(cases.map(\.schedule)) == ["one_cycle", "cosine"] && cases.count == 9)
+    #expect(
+      Set(cases.map(\.schedule)) == ["one_cycle", "cosine", "constant", "exponential", "inverse_sqrt"]
+        && cases.count == 24)
     for one in cases {
       var plan = TrainingSection()
       plan.schedule = try #require(TrainingSection.Schedule(rawValue: one.schedule))
       plan.learningRate = one.rate
       plan.minimumLearningRate = one.minimum
-      let rates = (0..<one.steps).map { plan.scheduledRate(step: $0, of: one.steps) ?? .nan }
+      plan.warmup = one.warmup ?? 0
+      plan.decayFactor = one.factor ?? plan.decayFactor
+      plan.decayEvery = one.every ?? plan.decayEvery
+      let rates = (0..<one.steps).map {
+        (plan.scheduledRate(step: $0, of: one.steps) ?? one.rate) * plan.warmUp(step: $0)
+      }
       let shares = (rates.map { $0 / one.rate }, one.rates.map { $0 / one.rate })
       expectClose(shares.0, shares.1, tolerance: 1e-12, "\(one.schedule) of \(one.steps) steps")
     }
@@ -31,10 +41,11 @@ struct ScheduleTests {
 
   @Test(
     "are numbers for runs of a step, and beyond their end",
-    arguments: [.cosine, .oneCycle] as [TrainingSection.Schedule])
+    arguments: [.cosine, .oneCycle, .exponential, .inverseSqrt] as [TrainingSection.Schedule])
   func short(schedule: TrainingSection.Schedule) throws {
     var plan = TrainingSection()
     plan.schedule = schedule
+    plan.warmup = schedule == .oneCycle ? 0 : 2
     for total in 1...5 {
       for step in 0..<2 * total {
         let rate = try #require(plan.scheduledRate(step: step, of: total))

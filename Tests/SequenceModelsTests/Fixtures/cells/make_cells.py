@@ -138,11 +138,12 @@ def write(case, cell, lengths, width, hidden, layers, directions, with_state):
     save(FOLDER, case, own | {"lengths": lengths})
 
 
-for cell in GATES:
-    for layers in [1, 2]:
-        for directions in [1, 2]:
-            hidden = 4 if layers == 1 else 6
-            name = f"{cell}.layers{layers}.directions{directions}"
-            write(f"{name}.unequal", cell, [4, 1, 6], 5, hidden, layers, directions, with_state=True)
-            write(f"{name}.equal", cell, [6, 6, 6], 5, hidden, layers, directions, with_state=False)
-    write(f"{cell}.larger", cell, [7, 9, 1, 9, 4], 17, 33, 1, 1, with_state=True)
+if __name__ == "__main__":
+    for cell in GATES:
+        for layers in [1, 2]:
+            for directions in [1, 2]:
+                hidden = 4 if layers == 1 else 6
+                name = f"{cell}.layers{layers}.directions{directions}"
+                write(f"{name}.unequal", cell, [4, 1, 6], 5, hidden, layers, directions, with_state=True)
+                write(f"{name}.equal", cell, [6, 6, 6], 5, hidden, layers, directions, with_state=False)
+        write(f"{cell}.larger", cell, [7, 9, 1, 9, 4], 17, 33, 1, 1, with_state=True)

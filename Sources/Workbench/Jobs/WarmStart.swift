@@ -1,0 +1,57 @@
+import Diagnostics
+import Foundation
+import SequenceModels
+import TensorCore
+import TextIO
+
+/// Parameters that belong to the units of a vocabulary, and to those of no other.
+struct UnitParameters {
+  /// The side of a model that the vocabulary is of: `source` or `target`.
+  let side: String
+  let vocabulary: any Vocabulary
+  /// What the names of the parameters begin with.
+  let beginnings: [String]
+}
+
+/// Fills parameters from another model, by name and shape; those of units only where that model has the same vocabulary.
+///
+/// - Parameters:
+///   - name: the folder or name of a model.
+///   - parameters: what is filled as far as the model has it.
+/// - Throws: `UnrollError` when there is no such model, or it has nothing in common with this one.
+func warmStart(
+  _ parameters: [NamedParameter], from name: String, units: [UnitParameters], _ watch: TrainingWatch
+) throws {
+  let url = modelFolder(of: try ModelFinder().locate(name))
+  let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
+  let foreign = try units.filter { unit in
+    let theirs = try existingVocabulary(unit.side, in: url) ?? existingVocabulary("joint", in: url)
+    return theirs?.serialized != unit.vocabulary.serialized
+  }
+  let taken = try file.warmStart(
+    parameters.filter { name, _ in !foreign.contains { $0.beginnings.contains(where: name.hasPrefix) } })
+  guard !taken.isEmpty else {
+    throw UnrollError(
+      .badData, file: url.relativePath, "has no parameter in common with model of the recipe",
+      advice: "give the encoder and what reads it the sizes of that model, or remove model.warm_start")
+  }
+  watch.tell("\(taken.count) of \(parameters.count) parameters begin as in \(url.relativePath)")
+}
+
+extension SafetensorsFile {
+  /// Fills the parameters that this file has too, by name and shape, and gives their names. What a model that labels frames calls
+  /// `encoder.` and `rnn.` is here `encoder.frames.` and `encoder.rnn.`.
+  fileprivate func warmStart(_ parameters: [NamedParameter]) throws -> [String] {
+    try parameters.compactMap { name, parameter in
+      let label =
+        name.hasPrefix("encoder.frames.")
+        ? "encoder." + name.dropFirst("encoder.frames.".count)
+        : name.hasPrefix("encoder.rnn.") ? String(name.dropFirst("encoder.".count)) : name
+      guard let found = [name, label].first(where: contains), try shape(found) == parameter.value.shape else {
+        return nil
+      }
+      parameter.value = try tensor(found, shape: parameter.value.shape)
+      return name
+    }
+  }
+}
