@@ -55,6 +55,14 @@ extension LabelModel {
       background: description.labels.background, smoother: smoother)
   }
 
+  /// Takes the parameters of another model, by folder or name; those of the output layer only where that has the same labels.
+  func warmStart(from name: String, _ watch: TrainingWatch) throws {
+    let list = modelFolder(of: try ModelFinder().locate(name)).appending(path: Self.labelFile)
+    let isAlike = FileManager.default.fileExists(atPath: list.path) ? try LabelNames(contentsOf: list) == labels : false
+    try Workbench.warmStart(
+      network.parameters.filter { name, _ in isAlike || !name.hasPrefix("output.") }, from: name, units: [], watch)
+  }
+
   /// Writes a model folder: weights, labels and `model.yaml`. A folder that is there is replaced when the new one is complete.
   package func write(to url: URL, precision: TrainingSection.Precision, provenance: ModelProvenance) throws {
     try FolderSwap.replace(url) { fresh in
@@ -67,6 +75,7 @@ extension LabelModel {
       var section = section
       // The weights are all in this folder.
       section.pretrained = nil
+      section.warmStart = nil
       section.frozen = false
       let description = LabelDescription(
         frames: frames, model: section, featureSize: frames == nil ? network.encoder.inputWidth : nil,

@@ -22,6 +22,9 @@ func trainLabels(
   if let file = recipe.model.pretrained, !request.resume || recipe.model.frozen {
     try Workers.shared.run { try model.loadEncoder(folder.file(file)) }
   }
+  if let name = recipe.model.warmStart, !request.resume || recipe.model.frozen {
+    try Workers.shared.run { try model.warmStart(from: name, watch) }
+  }
   if recipe.model.frozen {
     let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     data = try Workers.shared.run { try data.encoded(by: model, cache: cache, watch) }

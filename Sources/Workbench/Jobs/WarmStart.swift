@@ -40,18 +40,23 @@ func warmStart(
 
 extension SafetensorsFile {
   /// Fills the parameters that this file has too, by name and shape, and gives their names. What a model that labels frames calls
-  /// `encoder.` and `rnn.` is here `encoder.frames.` and `encoder.rnn.`.
+  /// `encoder.` and `rnn.` is `encoder.frames.` and `encoder.rnn.` in one that writes captions.
   fileprivate func warmStart(_ parameters: [NamedParameter]) throws -> [String] {
     try parameters.compactMap { name, parameter in
-      let label =
-        name.hasPrefix("encoder.frames.")
-        ? "encoder." + name.dropFirst("encoder.frames.".count)
-        : name.hasPrefix("encoder.rnn.") ? String(name.dropFirst("encoder.".count)) : name
-      guard let found = [name, label].first(where: contains), try shape(found) == parameter.value.shape else {
+      guard let found = Self.names(of: name).first(where: contains), try shape(found) == parameter.value.shape else {
         return nil
       }
       parameter.value = try tensor(found, shape: parameter.value.shape)
       return name
     }
+  }
+
+  /// What a parameter may be called, its own name first.
+  private static func names(of name: String) -> [String] {
+    for (caption, label) in [("encoder.frames.", "encoder."), ("encoder.rnn.", "rnn.")] {
+      if name.hasPrefix(caption) { return [name, label + name.dropFirst(caption.count)] }
+      if name.hasPrefix(label) { return [name, caption + name.dropFirst(label.count)] }
+    }
+    return [name]
   }
 }

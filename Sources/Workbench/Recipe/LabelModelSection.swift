@@ -50,6 +50,9 @@ package struct LabelModelSection: Sendable, Equatable {
   /// Weights for the encoder to begin with, a safetensors file with the names of torchvision (for `mobilenet_v2`, of the
   /// TensorFlow Lite model); nil for random ones. Default none.
   package var pretrained: String?
+  /// A model that labels frames or writes captions, by folder or name, whose parameters are taken to begin with wherever they
+  /// have the same place and shape. Default none.
+  package var warmStart: String?
   /// Frames that pass the encoder at once in training. With more in a batch each passes it again on the way back, so that
   /// memory does not grow with the length of clips. Default 1024.
   package var chunk = 1024
@@ -90,6 +93,7 @@ extension LabelModelSection: KeyedSection {
     SectionKey("encoder", \.encoder, .choice),
     SectionKey("channels", \.channels, .list(of: .integer(.through(1, 4096)))),
     SectionKey("pretrained", \.pretrained, .optional(.text("a file name"))),
+    SectionKey("warm_start", \.warmStart, .optional(.text("a model"))),
     SectionKey("chunk", \.chunk, .integer(.through(1, 1_000_000))),
     SectionKey("frozen", \.frozen, .flag),
     SectionKey("add_scores", \.addScores, .flag),
@@ -126,9 +130,9 @@ extension LabelModelSection: KeyedSection {
       throw field.nearest("decoding").error(
         "viterbi finds a sequence with one label a frame", advice: "set decoding to best")
     }
-    if frozen, pretrained == nil {
+    if frozen, pretrained == nil, warmStart == nil {
       throw field.nearest("frozen").error(
-        "an encoder that stays random learns nothing", advice: "give pretrained, or set frozen to false")
+        "an encoder that stays random learns nothing", advice: "give pretrained or warm_start, or set frozen to false")
     }
     if encoder == .features, pretrained != nil || frozen {
       throw field.nearest(frozen ? "frozen" : "pretrained").error(

@@ -48,7 +48,7 @@ import Workbench
       what: "model.decoding: viterbi finds a sequence with one label a frame", advice: "set decoding to best"),
     Mistake(
       yaml: "model: {frozen: true}\n", line: 4, what: "model.frozen: an encoder that stays random learns nothing",
-      advice: "give pretrained, or set frozen to false"),
+      advice: "give pretrained or warm_start, or set frozen to false"),
     Mistake(
       yaml: "augmentation: {mirror: true}\nmodel: {frozen: true, pretrained: a.safetensors}\n", line: 5,
       what: "model.frozen: features are computed once, so frames cannot change at random",

@@ -32,7 +32,8 @@ import Workbench
     #expect(names[.caption] == ["flickr8k-stills", "grid-sentences", "shapes-sentences"])
     #expect(
       names[.label] == [
-        "clip-class", "grid-words", "mobilenet-frames", "segmentation-scores", "shapes-tiny", "shapes",
+        "clip-class", "grid-words", "mobilenet-frames", "segmentation-scores", "shapes-attributes", "shapes-tiny",
+        "shapes",
       ])
   }
 
