@@ -59,8 +59,7 @@ extension LabelModel {
   func warmStart(from name: String, _ watch: TrainingWatch) throws {
     let list = modelFolder(of: try ModelFinder().locate(name)).appending(path: Self.labelFile)
     let isAlike = FileManager.default.fileExists(atPath: list.path) ? try LabelNames(contentsOf: list) == labels : false
-    try Workbench.warmStart(
-      network.parameters.filter { name, _ in isAlike || !name.hasPrefix("output.") }, from: name, units: [], watch)
+    try Workbench.warmStart(network.parameters, from: name, except: isAlike ? [] : ["output."], watch)
   }
 
   /// Writes a model folder: weights, labels and `model.yaml`. A folder that is there is replaced when the new one is complete.

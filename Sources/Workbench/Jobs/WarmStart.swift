@@ -18,9 +18,11 @@ struct UnitParameters {
 /// - Parameters:
 ///   - name: the folder or name of a model.
 ///   - parameters: what is filled as far as the model has it.
+///   - exceptions: what the names of parameters begin with that are not filled.
 /// - Throws: `UnrollError` when there is no such model, or it has nothing in common with this one.
 func warmStart(
-  _ parameters: [NamedParameter], from name: String, units: [UnitParameters], _ watch: TrainingWatch
+  _ parameters: [NamedParameter], from name: String, units: [UnitParameters] = [], except exceptions: [String] = [],
+  _ watch: TrainingWatch
 ) throws {
   let url = modelFolder(of: try ModelFinder().locate(name))
   let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
@@ -29,7 +31,7 @@ func warmStart(
     return theirs?.serialized != unit.vocabulary.serialized
   }
   let taken = try file.warmStart(
-    parameters.filter { name, _ in !foreign.contains { $0.beginnings.contains(where: name.hasPrefix) } })
+    parameters.filter { name, _ in !(exceptions + foreign.flatMap(\.beginnings)).contains(where: name.hasPrefix) })
   guard !taken.isEmpty else {
     throw UnrollError(
       .badData, file: url.relativePath, "has no parameter in common with model of the recipe",
@@ -53,10 +55,10 @@ extension SafetensorsFile {
 
   /// What a parameter may be called, its own name first.
   private static func names(of name: String) -> [String] {
-    for (caption, label) in [("encoder.frames.", "encoder."), ("encoder.rnn.", "rnn.")] {
-      if name.hasPrefix(caption) { return [name, label + name.dropFirst(caption.count)] }
-      if name.hasPrefix(label) { return [name, caption + name.dropFirst(label.count)] }
+    let pairs = [("encoder.frames.", "encoder."), ("encoder.rnn.", "rnn.")]
+    let others = pairs.flatMap { [$0, ($0.1, $0.0)] }.compactMap { ours, theirs in
+      name.hasPrefix(ours) ? theirs + name.dropFirst(ours.count) : nil
     }
-    return [name]
+    return [name] + others
   }
 }

@@ -27,6 +27,8 @@ package struct AugmentationSection: Sendable, Equatable {
 }
 
 extension AugmentationSection {
+  /// Whether pictures of a clip are shown otherwise than they are, which features that are computed once cannot follow.
+  var changesPictures: Bool { mirror || brightness > 0 || timeMasks > 0 }
   /// Whether the features of a clip are shown otherwise than they are, apart from noise.
   var changesFeatureViews: Bool { featureShift > 0 || featureGain > 0 || timeWarp > 0 }
 }

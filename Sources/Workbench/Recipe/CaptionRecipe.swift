@@ -44,10 +44,11 @@ extension CaptionRecipe {
     for (key, value) in [("splice", augmentation.splice), ("mixup", augmentation.mixup)] where value > 0 {
       throw field.nearest("augmentation.\(key)").error("a caption is of a whole clip", advice: "remove it")
     }
-    if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
+    if model.frozen, augmentation.changesPictures || frames?.window != nil {
       throw field.nearest("model.frozen").error(
-        "features are computed once, so frames cannot change at random",
-        advice: "remove augmentation and frames.window, or set model.frozen to false")
+        "features are computed once, so pictures cannot change at random",
+        advice:
+          "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false")
     }
     if training.keepBest == .accuracy {
       throw field.nearest("training.keep_best").error(

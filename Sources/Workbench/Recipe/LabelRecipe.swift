@@ -51,10 +51,11 @@ extension LabelRecipe {
     if model.target == .clip, augmentation.splice > 0 {
       throw field.nearest("augmentation.splice").error("a clip as a whole has one label", advice: "remove it")
     }
-    if model.frozen, augmentation != AugmentationSection() || frames?.window != nil {
+    if model.frozen, augmentation.changesPictures || frames?.window != nil {
       throw field.nearest("model.frozen").error(
-        "features are computed once, so frames cannot change at random",
-        advice: "remove augmentation and frames.window, or set model.frozen to false")
+        "features are computed once, so pictures cannot change at random",
+        advice:
+          "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false")
     }
     if ![.loss, .accuracy].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(

@@ -103,8 +103,9 @@ import Workbench
       advice: "remove frames or choose another encoder"),
     Mistake(
       yaml: "augmentation: {mirror: true}\nmodel:\n  frozen: true\n  warm_start: shapes\n", line: 5,
-      what: "model.frozen: features are computed once, so frames cannot change at random",
-      advice: "remove augmentation and frames.window, or set model.frozen to false"),
+      what: "model.frozen: features are computed once, so pictures cannot change at random",
+      advice:
+        "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false"),
     Mistake(
       yaml: "augmentation: {splice: 0.5}\n", line: 3, what: "augmentation.splice: a caption is of a whole clip",
       advice: "remove it"),

@@ -51,8 +51,9 @@ import Workbench
       advice: "give pretrained or warm_start, or set frozen to false"),
     Mistake(
       yaml: "augmentation: {mirror: true}\nmodel: {frozen: true, pretrained: a.safetensors}\n", line: 5,
-      what: "model.frozen: features are computed once, so frames cannot change at random",
-      advice: "remove augmentation and frames.window, or set model.frozen to false"),
+      what: "model.frozen: features are computed once, so pictures cannot change at random",
+      advice:
+        "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false"),
     Mistake(
       yaml: "model: {bidirectional: false, look_ahead: 4}\n", line: 4,
       what: "model.look_ahead: there is no backward direction to look ahead for",
