@@ -44,8 +44,7 @@ package struct TrainingViews {
   /// (CutMix in time; Yun et al., 2019.) So nothing can be learnt by heart about what comes together in a clip.
   package func spliced(_ part: Part, epoch: Int) -> [Part] {
     guard augmentation.splice > 0 else { return [part] }
-    var generator = generator(part.clip, epoch: epoch)
-    generator = SplitMix(seed: generator.next() ^ 0x5851_F42D_4C95_7F2D)
+    var generator = generator(part.clip, epoch: epoch, apart: 0x5851_F42D_4C95_7F2D)
     guard Double.random(in: 0..<1, using: &generator) < augmentation.splice else { return [part] }
     let count = store.items[part.clip].frames
     let other = Int.random(in: store.items.indices, using: &generator)
@@ -68,8 +67,7 @@ package struct TrainingViews {
   ///   - clips: The clips of the batch.
   package func mixture(_ rows: [[Part]], of clips: [Int], epoch: Int) -> (rows: [[Part]], share: Float)? {
     guard augmentation.mixup > 0, let start = rows.first?.first?.frames.lowerBound else { return nil }
-    var generator = generator(clips[0], epoch: epoch)
-    generator = SplitMix(seed: generator.next() ^ 0x1405_7B7E_F767_814F)
+    var generator = generator(clips[0], epoch: epoch, apart: 0x1405_7B7E_F767_814F)
     let drawn = generator.beta(augmentation.mixup)
     let others = zip(rows, clips.reversed()).map { row, other -> [Part] in
       let end = row[row.count - 1].frames.upperBound
@@ -100,6 +98,12 @@ package struct TrainingViews {
   /// What is drawn for a clip in a pass.
   private func generator(_ clip: Int, epoch: Int) -> SplitMix {
     SplitMix(seed: seed &* 0x2545_F491_4F6C_DD1D &+ UInt64(epoch) &* 0x1_0000_0001 &+ UInt64(clip))
+  }
+
+  /// What is drawn for a clip in a pass besides its view; another for each `key`.
+  private func generator(_ clip: Int, epoch: Int, apart key: UInt64) -> SplitMix {
+    var generator = generator(clip, epoch: epoch)
+    return SplitMix(seed: generator.next() ^ key)
   }
 }
 

@@ -44,12 +44,7 @@ extension CaptionRecipe {
     for (key, value) in [("splice", augmentation.splice), ("mixup", augmentation.mixup)] where value > 0 {
       throw field.nearest("augmentation.\(key)").error("a caption is of a whole clip", advice: "remove it")
     }
-    if model.frozen, augmentation.changesPictures || frames?.window != nil {
-      throw field.nearest("model.frozen").error(
-        "features are computed once, so pictures cannot change at random",
-        advice:
-          "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false")
-    }
+    try checkFrozen(field, model.frozen, augmentation, frames)
     if training.keepBest == .accuracy {
       throw field.nearest("training.keep_best").error(
         "captions have no accuracy", advice: "give loss, bleu, cider or wer")
@@ -63,6 +58,18 @@ extension CaptionRecipe {
 }
 
 extension Recipe {
+  /// Checks that nothing changes the pictures of an encoder whose features are computed once.
+  func checkFrozen(
+    _ field: Field, _ isFrozen: Bool, _ augmentation: AugmentationSection, _ frames: FrameSection?
+  ) throws {
+    if isFrozen, augmentation.changesPictures || frames?.window != nil {
+      throw field.nearest("model.frozen").error(
+        "features are computed once, so pictures cannot change at random",
+        advice:
+          "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false")
+    }
+  }
+
   /// Checks that frames are described where pictures are seen, and only there.
   func checkFrames(_ field: Field, _ frames: FrameSection?, _ encoder: LabelModelSection.Encoder) throws {
     if encoder == .features, frames != nil {

@@ -51,12 +51,7 @@ extension LabelRecipe {
     if model.target == .clip, augmentation.splice > 0 {
       throw field.nearest("augmentation.splice").error("a clip as a whole has one label", advice: "remove it")
     }
-    if model.frozen, augmentation.changesPictures || frames?.window != nil {
-      throw field.nearest("model.frozen").error(
-        "features are computed once, so pictures cannot change at random",
-        advice:
-          "remove frames.window, and mirror, brightness and time_masks of augmentation, or set model.frozen to false")
-    }
+    try checkFrozen(field, model.frozen, augmentation, frames)
     if ![.loss, .accuracy].contains(training.keepBest) {
       throw field.nearest("training.keep_best").error(
         "labels have no \(training.keepBest.rawValue)", advice: "give loss or accuracy")
