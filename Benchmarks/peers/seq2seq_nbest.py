@@ -63,9 +63,9 @@ def step(last, state, states, keys):
 
 @torch.no_grad()
 def search(text, size):
-    ids = spm.encode(text)
-    limit = min(200, math.ceil(2 * len(ids) + 10))
-    states, keys, state = encode(ids + [spm.eos_id()])
+    ids = spm.encode(text) + [spm.eos_id()]
+    limit = min(200, 2 * len(ids) + 10)
+    states, keys, state = encode(ids)
     live, done = [([], [])], []
     while True:
         scores, state = step([(pieces or [spm.bos_id()])[-1] for pieces, _ in live], state, states, keys)

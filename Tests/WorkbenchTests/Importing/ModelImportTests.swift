@@ -174,7 +174,7 @@ import Workbench
 
   @Test(arguments: [
     (
-      "    encoder.rnn: enc ", "    encoder.rn: enc ",
+      "  encoder.rnn: enc ", "  encoder.rn: enc ",
       "tensors.encoder.rn: the model has no such parameter; did you mean encoder.rnn?"
     ),
     (
@@ -182,8 +182,8 @@ import Workbench
       "tensors: nothing says what decoder.output.weight is made from; add decoder.output.weight: TENSOR, with one of out."
     ),
     (
-      ": enc ", ": ec ",
-      "tensors.encoder.rnn: network.safetensors has no tensor 'ec.weight_ih_l0' for encoder.rnn.weight_ih_l0; did you mean enc.weight_ih_l0?"
+      ": enc ", ": encc ",
+      "tensors.encoder.rnn: network.safetensors has no tensor 'encc.weight_ih_l0' for encoder.rnn.weight_ih_l0; did you mean enc.weight_ih_l0?"
     ),
     ("attention: general", "attention: dot", "tensors.decoder.attention.key: the model has no such parameter; "),
     (

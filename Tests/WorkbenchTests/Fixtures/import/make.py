@@ -75,7 +75,7 @@ def forced(network, source, target):
 
 
 def search(network, source):
-    limit = min(200, math.ceil(2 * len(ids(source)) + 10))
+    limit = min(200, 2 * (len(ids(source)) + 1) + 10)
     states, state = network.encode(torch.tensor(ids(source) + [END]))
     live, done = [([], 0.0)], []
     while len(done) < BEAM:
