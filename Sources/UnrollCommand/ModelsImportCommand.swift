@@ -11,14 +11,13 @@ struct ModelsImportCommand: ParsableCommand {
     discussion: """
       The network comes as safetensors, as safetensors.torch.save_file(model.state_dict(), \
       FILE) writes it. A mapping says in YAML what shape it has and which tensor each \
-      parameter is; recipes/import has an example, docs/import.md describes it. The path of \
-      the new model is printed, which translate, evaluate and inspect then use.
+      parameter is: docs/import.md describes it, docs/import/torch-seq2seq.yaml is one. The \
+      path of the new model is printed, which translate, evaluate and inspect then use.
 
       Examples:
-        unroll models import seq2seq.safetensors --mapping recipes/import/torch-seq2seq.yaml \
-          --source data --output runs/imported
-        unroll models import net.safetensors --mapping net.yaml --half --output models/net
-        unroll translate --model runs/imported text.txt
+        unroll models import net.safetensors --mapping net.yaml --output models/net
+        unroll models import net.safetensors --mapping net.yaml --half --output half
+        unroll translate --model models/net text.txt
       """)
 
   @Argument(help: ArgumentHelp("The tensors of the network, safetensors.", valueName: "weights"))
