@@ -19,7 +19,10 @@ import Testing
       }
       return (profile, ContinuousClock.now - start)
     }
-    #expect(profile.work.keys.sorted() == ["matmul", "matmul, back", "reshaped", "reshaped, back", "sumRows", "sumRows, back", "tanh", "tanh, back"])
+    #expect(
+      profile.work.keys.sorted() == [
+        "matmul", "matmul, back", "reshaped", "reshaped, back", "sumRows", "sumRows, back", "tanh", "tanh, back",
+      ])
     let product = profile.work["matmul"]
     #expect(product?.calls == 3 && product?.flops == 3 * 2 * 320 * 64 * 128)
     // Only the weight wants a gradient.
