@@ -29,7 +29,7 @@ setup: ## checks for Swift and installs the system packages that are missing (ap
 build: setup ## builds the library, unroll and unroll-bench in release
 	$(BUILD)
 
-demo: build ## translates a few sentences and labels a clip with the models that we ship
+demo: build ## translates a few sentences, labels a clip and captions one with the models that we ship
 	@scripts/demo.sh
 
 test: setup ## builds and runs every test, in release

@@ -21,6 +21,8 @@ struct TrainBench: ParsableCommand {
   @Option(help: "Source sentences, one a line.") var source: String?
   @Option(help: "Their translations.") var target: String?
   @Option(help: "Training steps that are measured, after 10 to warm up.") var steps = 200
+  @Flag(help: "Also print where the time goes, an operation a row, and the share of this machine's limits.")
+  var profile = false
 
   func run() throws {
     if let threads = options.threads { Workers.request(threads: threads) }
@@ -48,19 +50,29 @@ struct TrainBench: ParsableCommand {
     var queue: [[Int]] = []
     var (epoch, tokens, loss) = (0, 0, Float.nan)
     var start = ContinuousClock.now
-    for step in 0..<steps + 10 {
+    func update(_ step: Int, _ profile: Profile? = nil) {
       if step == 10 { (start, tokens) = (.now, 0) }
       if queue.isEmpty {
         queue = data.batches(plan, seed: 1, epoch: epoch)
         epoch += 1
       }
       let batch = TranslationBatch(queue.removeLast().map { data.pairs[$0] }, special, special)
-      let result = training.update {
+      profile?.lap("batches")
+      let result = training.update(profile) {
         network.loss(
           source: batch.source, input: batch.input, expected: batch.expected, labelSmoothing: 0.1, on: $0)
       }
       tokens += result.units
       loss = result.mean.scalar
+    }
+    for step in 0..<10 { update(step) }
+    var profiled: Profile?
+    if profile {
+      profiled = Profile.measure { profile in
+        for step in 10..<steps + 10 { update(step, profile) }
+      }
+    } else {
+      for step in 10..<steps + 10 { update(step) }
     }
     let time = seconds(since: start)
     printRow(
@@ -70,6 +82,7 @@ struct TrainBench: ParsableCommand {
         ("parameters", .integer(training.count)),
         ("peak_tensor_mb", .integer(TensorAllocator.shared.statistics.peakBytesInUse >> 20)),
       ], json: options.json)
+    if let profiled { ProfileTable(profile: profiled, steps: steps, limits: MachineLimits()).print(json: options.json) }
   }
 
   private func makeData() throws -> (TranslationData, vocabularySize: Int, SpecialPieces) {

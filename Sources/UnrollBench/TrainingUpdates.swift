@@ -15,13 +15,17 @@ struct TrainingUpdates {
   }
 
   /// Makes one update, by the gradients of a loss.
-  mutating func update(_ loss: (Tape) -> SequenceLoss) -> SequenceLoss {
+  mutating func update(_ profile: Profile? = nil, _ loss: (Tape) -> SequenceLoss) -> SequenceLoss {
     let tape = Tape(seed: 1, stream: UInt64(optimizer.updates))
     let result = loss(tape)
     tape.backward(from: result.mean)
-    optimizer.step(
-      parameters, learningRate: learningRate, gradientScale: clippingScale(norm: gradientNorm(parameters), limit: 1))
+    let bytes = count * MemoryLayout<Float>.stride
+    let scale = clippingScale(norm: gradientNorm(parameters), limit: 1)
+    profile?.lap("gradient norm", bytes: bytes)
+    optimizer.step(parameters, learningRate: learningRate, gradientScale: scale)
     for (_, parameter) in parameters { parameter.gradient = nil }
+    // Adam reads four numbers a parameter and writes three.
+    profile?.lap("optimizer", bytes: 7 * bytes)
     return result
   }
 

@@ -30,13 +30,17 @@ extension Tensor {
     Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Bool
   ) -> Void
 
-  private func mapped(_ map: Map, backwardFromOutput back: @escaping MapBackward) -> Tensor {
+  private func mapped(
+    _ map: Map, name: StaticString = #function, backwardFromOutput back: @escaping MapBackward
+  ) -> Tensor {
     let output = untracked(map)
-    return tracked(output, keeping: output, back)
+    return tracked(output, keeping: output, name, back)
   }
 
-  private func mapped(_ map: Map, backwardFromInput back: @escaping MapBackward) -> Tensor {
-    tracked(untracked(map), keeping: detached, back)
+  private func mapped(
+    _ map: Map, name: StaticString = #function, backwardFromInput back: @escaping MapBackward
+  ) -> Tensor {
+    tracked(untracked(map), keeping: detached, name, back)
   }
 
   private func untracked(_ map: Map) -> Tensor {
@@ -46,9 +50,11 @@ extension Tensor {
     return output
   }
 
-  private func tracked(_ output: Tensor, keeping kept: Tensor, _ back: @escaping MapBackward) -> Tensor {
+  private func tracked(
+    _ output: Tensor, keeping kept: Tensor, _ name: StaticString, _ back: @escaping MapBackward
+  ) -> Tensor {
     let index = operand
-    return result(output, of: self) { tape, gradient in
+    return result(output, of: self, name: name) { tape, gradient in
       let (k, g) = (kept.pointer, gradient.pointer)
       tape.accumulate(into: index, shape: kept.shape) { target, accumulate in
         eachRange(of: kept.count) { range in

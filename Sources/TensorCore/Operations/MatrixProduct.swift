@@ -12,9 +12,12 @@ func multiply(
     if !accumulate { for row in 0..<m { (c + row * ldc).update(repeating: 0, count: n) } }
     return
   }
-  let status = unroll_sgemm(
-    transposeA, transposeB, m, n, k, scale, a, max(lda, 1), b, max(ldb, 1), accumulate ? 1 : 0, c, max(ldc, 1))
-  precondition(status == 0, "oneDNN refused a product of \(m)×\(k)×\(n) (status \(status))")
+  func run() {
+    let status = unroll_sgemm(
+      transposeA, transposeB, m, n, k, scale, a, max(lda, 1), b, max(ldb, 1), accumulate ? 1 : 0, c, max(ldc, 1))
+    precondition(status == 0, "oneDNN refused a product of \(m)×\(k)×\(n) (status \(status))")
+  }
+  if let profile = Workers.shared.profile { profile.product(flops: 2 * m * n * k, run) } else { run() }
 }
 
 /// The same product over all threads: each computes its own rows or columns of C, so no sum crosses threads.

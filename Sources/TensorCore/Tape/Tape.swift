@@ -21,7 +21,13 @@ package final class Tape {
   }
 
   private var slots: [Slot] = []
-  private var records: [Backward] = []
+  private struct Record {
+    let name: StaticString
+    let bytes: Int
+    let backward: Backward
+  }
+
+  private var records: [Record] = []
   private var leaves: [ObjectIdentifier: Int] = [:]
 
   /// Starts an empty tape; `seed` and `stream` (such as the training step) key its dropout masks.
@@ -60,8 +66,11 @@ package final class Tape {
   /// Gives `result` a place on the tape without a record of its own; the caller records once for all its results.
   func place(_ result: Tensor) -> Tensor { tracked(result, newSlot(nil)) }
 
-  /// Records what an operation does on the way back.
-  func record(_ backward: @escaping Backward) { records.append(backward) }
+  /// Records what an operation does on the way back. A profile puts it down to `name`, with the `bytes` of its operands and results.
+  func record(_ name: StaticString, bytes: Int, _ backward: @escaping Backward) {
+    records.append(Record(name: name, bytes: bytes, backward: backward))
+    Workers.shared.profile?.lap(operationName(name), bytes: bytes)
+  }
 
   // MARK: Going back
 
@@ -70,7 +79,10 @@ package final class Tape {
   package func backward(from loss: Tensor, gradient: Tensor? = nil) {
     guard let index = index(of: loss) else { return }
     accumulate(gradient ?? Tensor(repeating: 1, loss.shape), into: index)
-    while let record = records.popLast() { record(self) }
+    while let record = records.popLast() {
+      record.backward(self)
+      Workers.shared.profile?.lap(operationName(record.name) + ", back", bytes: record.bytes)
+    }
   }
 
   /// The gradient that reached a watched tensor.
@@ -135,24 +147,32 @@ package final class Tape {
   }
 }
 
+/// What a profile calls an operation: the function that records it, without its labels.
+private func operationName(_ function: StaticString) -> String {
+  String("\(function)".prefix { $0 != "(" })
+}
+
 /// Makes the result of an operation with one result: tracked, with `backward` recorded, when an operand is tracked.
 /// `backward` gets the tape and the gradient of the result, and is not called when none arrived.
 func result(
-  _ value: Tensor, of operands: Tensor?..., backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
+  _ value: Tensor, of operands: Tensor?..., name: StaticString = #function,
+  backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
 ) -> Tensor {
-  result(value, of: operands, backward: backward)
+  result(value, of: operands, name: name, backward: backward)
 }
 
 /// The same for operands that come as an array.
 func result(
-  _ value: Tensor, of operands: [Tensor?], backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
+  _ value: Tensor, of operands: [Tensor?], name: StaticString = #function,
+  backward: @escaping (_ tape: Tape, _ gradient: Tensor) -> Void
 ) -> Tensor {
   var found: Tape?
   for operand in operands where found == nil { found = operand?.node?.tape }
   guard let tape = found else { return value }
   let placed = tape.place(value)
   guard let index = tape.index(of: placed) else { return value }
-  tape.record { tape in
+  let elements = operands.reduce(value.count) { $0 + ($1?.count ?? 0) }
+  tape.record(name, bytes: elements * MemoryLayout<Float>.stride) { tape in
     guard let gradient = tape.takeGradient(at: index) else { return }
     backward(tape, gradient)
   }

@@ -21,6 +21,8 @@ package final class Workers: @unchecked Sendable {
   package private(set) var count: Int
   /// The number of threads that there are.
   private let threads: Int
+  /// What is measured; set on the tensor thread between operations.
+  var profile: Profile?
 
   private struct Job {
     let finished: DispatchSemaphore
@@ -67,7 +69,7 @@ package final class Workers: @unchecked Sendable {
     #endif
   }
 
-  private var onTensorThread: Bool { tensorThread.load(ordering: .relaxed) == Self.currentThread }
+  var onTensorThread: Bool { tensorThread.load(ordering: .relaxed) == Self.currentThread }
 
   /// Runs `work` on the tensor thread and waits for it. Calls from several threads take turns; a call from the tensor
   /// thread runs at once.

@@ -39,6 +39,9 @@ package struct RunFolder {
 
   private var list: URL { url.appending(path: "checkpoints.json") }
 
+  /// The newest checkpoint; nil before the first.
+  package var newest: Entry? { entries.first }
+
   private static let noCheckpoint = "the run in this folder ended before its first checkpoint"
   private static let startAgain = "remove the folder and start again, or name another with --run"
 

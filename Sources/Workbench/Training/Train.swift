@@ -108,9 +108,11 @@ package func train<Batch>(
     let loss = try job.learn(from: used, plan, step: progress.step)
     let norm = gradientNorm(job.parameters) * Double(loss.share)
     guard loss.mean.isFinite, norm.isFinite else {
+      let good =
+        run.newest.map { "the newest checkpoint, \($0.file), is of step \($0.step)" } ?? "there is no checkpoint yet"
       throw UnrollError(
         .badData, file: run.url.path,
-        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean) and the gradient norm \(norm)",
+        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean) and the gradient norm \(norm); \(good)",
         advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
     }
     optimizer.step(

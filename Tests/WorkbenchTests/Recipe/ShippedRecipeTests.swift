@@ -28,7 +28,10 @@ import Workbench
         }
       names[task, default: []].append(name)
     }
-    #expect(names[.translate] == ["multi30k-en-de", "reverse-digits", "tatoeba-en-fr"])
+    #expect(
+      names[.translate] == [
+        "multi30k-de-en", "multi30k-en-de", "multi30k-en-fr", "reverse-digits", "tatoeba-en-fr", "tatoeba-fr-en",
+      ])
     #expect(names[.caption] == ["flickr8k-stills", "grid-sentences", "shapes-sentences"])
     #expect(
       names[.label] == [
@@ -37,14 +40,15 @@ import Workbench
       ])
   }
 
-  @Test func theOtherDirectionIsFourKeysAway() throws {
-    let recipe = try TranslationRecipe.read(
-      from: package.appending(path: "recipes/translate/tatoeba-en-fr.yaml"),
-      overrides: [
-        "name=tatoeba-fr-en", "data.columns=[target, source]", "data.source.language=fr", "data.target.language=en",
-      ])
-    #expect(recipe.data.columns == [.target, .source])
-    #expect(recipe.data.source.language == "fr")
+  @Test func theOtherDirectionReadsTheSameFilesTurnedAround() throws {
+    func read(_ name: String) throws -> TranslationRecipe {
+      try TranslationRecipe.read(from: package.appending(path: "recipes/translate/\(name).yaml"))
+    }
+    let (there, back) = (try read("tatoeba-en-fr"), try read("tatoeba-fr-en"))
+    #expect(back.data.columns == there.data.columns.reversed())
+    #expect(back.data.source.language == there.data.target.language)
+    #expect(back.data.target.language == there.data.source.language)
+    #expect(back.data.train == there.data.train && back.data.test == there.data.test)
   }
 
   @Test func theToyDataIsFoundAndIsWhatItsReadmeSays() throws {

@@ -24,7 +24,7 @@ struct TrainingFaultTests {
           return try sound.loss(batch, tape)
         }, validate: sound.validate, export: sound.export)
       // Batch 2 of the second pass of 7.
-      expectUnrollError(.badData, mentions: "step 9 ", "epoch 2, batch 2", "loss is") {
+      expectUnrollError(.badData, mentions: "step 9 ", "epoch 2, batch 2", "loss is", "of step 8") {
         try Workers.shared.run {
           try train(poisoned, plan: job.recipe.training, run: run, resume: false, watch: Notes().watch())
         }
