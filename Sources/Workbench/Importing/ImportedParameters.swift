@@ -37,9 +37,12 @@ struct ImportedParameters {
     for name in names {
       let covering = entries.filter { $0.covers(name) }
       guard let entry = covering.max(by: { $0.name.count < $1.name.count }) else {
+        let left = file.names.filter { !taken.contains($0) }
         throw UnrollError(
           .badData, file: mappingFile, "tensors: nothing says what \(name) is made from",
-          advice: "add \(name): TENSOR, with one of \(Self.list(file.names.filter { !taken.contains($0) }))")
+          advice: left.isEmpty
+            ? "compare model with the network, all of whose tensors are taken"
+            : "add \(name): TENSOR, with one of \(Self.list(left))")
       }
       parts[name] = Part(entry: entry, tensors: try entry.tensors(of: name, in: file, cell))
       taken.formUnion(parts[name]?.tensors ?? [])
