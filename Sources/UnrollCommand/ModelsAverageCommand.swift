@@ -37,10 +37,7 @@ struct ModelsAverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = URL(fileURLWithPath: output, isDirectory: true)
-    guard !FileManager.default.fileExists(atPath: folder.path) else {
-      throw UnrollError(.cannotCreate, file: output, "is there already", advice: "remove it, or name another folder")
-    }
+    let folder = try newFolder(output)
     let average = try CheckpointAverage(
       run: URL(fileURLWithPath: runFolder, isDirectory: true), last: last,
       named: checkpoint.map { URL(fileURLWithPath: $0) })

@@ -9,9 +9,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains a model as a recipe says.",
     discussion: """
-      The run folder gets the resolved recipe, checkpoints, a log of JSON lines and \
-      the best model so far, ready to use; its path is printed at the end. Ctrl-C \
-      saves and stops, a second one stops at once. A run that went on with --resume \
+      The run folder gets the resolved recipe, checkpoints, a log of JSON lines, \
+      events for TensorBoard and the best model so far, ready to use; its path is \
+      printed at the end. Ctrl-C saves and stops, a second one stops at once. A run that went on with --resume \
       ends with the very weights of one that was never stopped.
 
       Examples:

@@ -9,7 +9,7 @@ struct HelpTests {
     ["evaluate", "captions"], ["evaluate", "exposure"], ["vocabulary"],
     ["vocabulary", "build"],
     ["vocabulary", "encode"], ["vocabulary", "decode"], ["inspect"], ["inspect", "summary"], ["inspect", "attention"],
-    ["models"], ["models", "average"],
+    ["models"], ["models", "average"], ["models", "import"],
     ["frames"], ["frames", "probe"],
     ["frames", "times"], ["frames", "extract"], ["prepare"], ["prepare", "check"],
     ["synthesize"], ["synthesize", "shapes"],

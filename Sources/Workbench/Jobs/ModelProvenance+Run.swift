@@ -14,9 +14,14 @@ extension ModelProvenance {
   ) {
     self.init(
       recipe: recipe.name, seed: recipe.training.seed, steps: progress.step, unroll: unrollVersion,
-      date: ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate))
+      date: Self.today)
     self.data = data
     add(scores, split: split)
+  }
+
+  /// The day, in Greenwich.
+  static var today: String {
+    ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: .withFullDate)
   }
 
   /// Adds scores, by name.

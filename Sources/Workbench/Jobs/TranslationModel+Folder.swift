@@ -34,31 +34,38 @@ extension TranslationModel {
       vocabularies: isJoint ? VocabularyPair(joint: source) : VocabularyPair(source: source, target: target))
   }
 
-  /// Writes a model folder: weights, vocabularies, `model.yaml` and a card. A folder that is there is replaced when the
-  /// new one is complete.
+  /// Writes a model folder for a run of a recipe; as below.
   package func write(to url: URL, recipe: TranslationRecipe, provenance: ModelProvenance) throws {
+    var section = recipe.model
+    // The weights are all in this folder.
+    section.warmStart = nil
+    try write(
+      to: url, section, languages: (recipe.data.source.language, recipe.data.target.language), recipe.search,
+      provenance, as: recipe.training.weights)
+  }
+
+  /// Writes a model folder: weights, vocabularies and `model.yaml`. A folder that is there is replaced when the new one is
+  /// complete.
+  package func write(
+    to url: URL, _ section: ModelSection, languages: (source: String, target: String), _ search: SearchSection,
+    _ provenance: ModelProvenance, as precision: TrainingSection.Precision
+  ) throws {
     try FolderSwap.replace(url) { fresh in
       var writer = SafetensorsWriter(metadata: ["format": "unroll"])
       for (name, parameter) in network.parameters {
-        writer.add(name, parameter.value, as: recipe.training.weights == .half ? .half : .full)
+        writer.add(name, parameter.value, as: precision == .half ? .half : .full)
       }
       try writer.write(to: fresh.appending(path: weightsFileName))
       try vocabularies.write(to: fresh)
       let names = vocabularies.fileNames
-      let data = recipe.data
-      var section = recipe.model
-      // The weights are all in this folder.
-      section.warmStart = nil
+      func side(_ language: String, _ vocabulary: any Vocabulary, _ name: String) -> ModelLanguage {
+        ModelLanguage(
+          language: language, level: vocabulary.level, vocabulary: name, vocabularySize: vocabulary.count)
+      }
       var description = TranslationDescription(
-        model: section,
-        source: ModelLanguage(
-          language: data.source.language, level: data.sourceLevel, vocabulary: names.source,
-          vocabularySize: vocabularies.source.count),
-        target: ModelLanguage(
-          language: data.target.language, level: data.targetLevel, vocabulary: names.target,
-          vocabularySize: vocabularies.target.count),
-        provenance: provenance)
-      description.search = recipe.search
+        model: section, source: side(languages.source, vocabularies.source, names.source),
+        target: side(languages.target, vocabularies.target, names.target), provenance: provenance)
+      description.search = search
       _ = try ModelFolder.write(description, in: fresh)
     }
   }
@@ -125,17 +132,9 @@ extension SafetensorsFile {
   ///
   /// Throws `UnrollError` of kind `badData` when one is missing or has another shape.
   fileprivate func check(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int) throws {
-    var expected = [
-      "encoder.embedding.weight": [sourceVocabulary, model.embeddingSize],
-      "decoder.output.bias": [targetVocabulary],
-      "decoder.rnn.weight_hh_l\(model.layers - 1)": [model.cell.gates * model.hiddenSize, model.hiddenSize],
-    ]
-    switch model.tieEmbeddings {
-    case .none: expected["decoder.output.weight"] = [targetVocabulary, model.hiddenSize]
-    case .target: expected["decoder.embedding.weight"] = [targetVocabulary, model.embeddingSize]
-    case .all: break
+    for (name, shape) in model.decisiveShapes(sourceVocabulary: sourceVocabulary, targetVocabulary: targetVocabulary) {
+      try check(name, shape: shape)
     }
-    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) { try check(name, shape: shape) }
   }
 
   /// Fills every parameter; a tensor that no parameter wants is an error too.
@@ -147,5 +146,22 @@ extension SafetensorsFile {
         advice: "the weights belong to another architecture")
     }
     for (name, parameter) in parameters { parameter.value = try tensor(name, shape: parameter.value.shape) }
+  }
+}
+
+extension ModelSection {
+  /// The shapes of parameters on which every size of the network depends, by name.
+  func decisiveShapes(sourceVocabulary: Int, targetVocabulary: Int) -> [(name: String, shape: [Int])] {
+    var shapes = [
+      "encoder.embedding.weight": [sourceVocabulary, embeddingSize],
+      "decoder.output.bias": [targetVocabulary],
+      "decoder.rnn.weight_hh_l\(layers - 1)": [cell.gates * hiddenSize, hiddenSize],
+    ]
+    switch tieEmbeddings {
+    case .none: shapes["decoder.output.weight"] = [targetVocabulary, hiddenSize]
+    case .target: shapes["decoder.embedding.weight"] = [targetVocabulary, embeddingSize]
+    case .all: break
+    }
+    return shapes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

@@ -84,7 +84,7 @@ extension VocabularyPair {
 
 extension Vocabulary {
   /// The units of its pieces.
-  fileprivate var level: SegmentationLevel {
+  var level: SegmentationLevel {
     if self is CharacterVocabulary { return .char }
     return self is WordVocabulary ? .word : .subword
   }

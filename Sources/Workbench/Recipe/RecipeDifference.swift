@@ -13,7 +13,7 @@ package struct RecipeDifference: Sendable, Equatable {
 private let changeable = [
   "name", "search.", "training.steps", "training.epochs", "training.patience", "training.log_every",
   "training.checkpoint_every", "training.keep_checkpoints", "training.validate_every", "training.weights",
-  "training.threads",
+  "training.threads", "training.tensorboard",
 ]
 
 extension Recipe {

@@ -113,6 +113,8 @@ package struct TrainingSection: Sendable, Equatable {
   package var validateEvery = 1000
   /// Steps between lines of the log. Default 100.
   package var logEvery = 100
+  /// Whether the numbers of the log are also written as events that TensorBoard reads, into the run folder. Default true.
+  package var tensorboard = true
   /// Steps between checkpoints. Default 1000.
   package var checkpointEvery = 1000
   /// The newest checkpoints that a run keeps, for `unroll models average`. Default 2.
@@ -162,6 +164,7 @@ extension TrainingSection: KeyedSection {
     SectionKey("steps", \.steps, .optional(.integer(.atLeast(1)))),
     SectionKey("validate_every", \.validateEvery, .integer(.atLeast(1))),
     SectionKey("log_every", \.logEvery, .integer(.atLeast(1))),
+    SectionKey("tensorboard", \.tensorboard, .flag),
     SectionKey("checkpoint_every", \.checkpointEvery, .integer(.atLeast(1))),
     SectionKey("keep_checkpoints", \.keepCheckpoints, .integer(.through(2, 1000))),
     SectionKey("patience", \.patience, .optional(.integer(.atLeast(1)))),

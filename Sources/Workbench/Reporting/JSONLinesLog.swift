@@ -5,8 +5,7 @@ package import Foundation
 package final class JSONLinesLog: Sendable {
   /// How many lines were dropped when the log was opened for a resumed run.
   package let droppedLines: Int
-  private let name: String
-  private let descriptor: Int32
+  private let file: AppendedFile
 
   /// Opens the log to append to it, and makes it if it is not there.
   ///
@@ -16,36 +15,13 @@ package final class JSONLinesLog: Sendable {
   /// - Throws: `.cannotCreate` when it cannot be opened, `.badData` when a line before the end is not a JSON object,
   ///   `.inputOutput` when it cannot be cut.
   package init(_ url: URL, keepingThrough step: Int? = nil) throws {
-    name = url.relativePath
     let kept = try step.flatMap { try Self.kept(url, through: $0) }
     droppedLines = kept?.droppedLines ?? 0
-    let opened = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard opened >= 0 else {
-      throw UnrollError.system(.cannotCreate, code: errno, file: url.relativePath, "cannot open the log")
-    }
-    if let kept, kept.droppedLines > 0, ftruncate(opened, off_t(kept.bytes)) != 0 {
-      let code = errno
-      close(opened)
-      throw UnrollError.system(.inputOutput, code: code, file: url.relativePath, "cannot shorten the log")
-    }
-    descriptor = opened
+    file = try AppendedFile(url, "the log", keeping: droppedLines > 0 ? kept?.bytes : nil)
   }
-
-  deinit { close(descriptor) }
 
   /// Appends one line. Numbers that are not finite become `null`. Throws `.inputOutput` when it cannot be written.
-  package func append(_ record: JSONValue) throws {
-    let line = Array((record.text + "\n").utf8)
-    let written = line.withUnsafeBytes { bytes -> Int in
-      var result = -1
-      repeat { result = write(descriptor, bytes.baseAddress, bytes.count) } while result < 0 && errno == EINTR
-      return result
-    }
-    guard written == line.count else {
-      // A file that takes only a part of a line has no room for the rest.
-      throw UnrollError.system(.inputOutput, code: written < 0 ? errno : ENOSPC, file: name, "cannot write the log")
-    }
-  }
+  package func append(_ record: JSONValue) throws { try file.append(Array((record.text + "\n").utf8)) }
 
   /// How many bytes of an existing log to keep, nil when there is none.
   private static func kept(_ url: URL, through step: Int) throws -> (bytes: Int, droppedLines: Int)? {

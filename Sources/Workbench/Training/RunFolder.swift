@@ -30,6 +30,13 @@ package struct RunFolder {
   package var log: URL { url.appending(path: "log.jsonl") }
   /// The recipe with every default written out.
   package var recipe: URL { url.appending(path: "recipe.yaml") }
+  /// The recipe as it stands there; nil where there is none.
+  func recipeText() throws -> String? {
+    guard FileManager.default.fileExists(atPath: recipe.path) else { return nil }
+    let file = try InputFile(recipe)
+    return String(decoding: try file.bytes(at: 0, count: file.size), as: UTF8.self)
+  }
+
   private var list: URL { url.appending(path: "checkpoints.json") }
 
   /// The newest checkpoint; nil before the first.

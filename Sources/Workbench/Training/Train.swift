@@ -86,7 +86,7 @@ package func train<Batch>(
   // However training ends, what is said next starts on a line of its own.
   defer { watch.ended() }
   try watch.began(
-    run.log, progress, steps: progress.plannedSteps(plan, perEpoch: batches.count), unit: job.unit, resume: resume)
+    run, progress, plan, steps: progress.plannedSteps(plan, perEpoch: batches.count), unit: job.unit, resume: resume)
   while true {
     if progress.position >= batches.count {
       progress.epoch += 1

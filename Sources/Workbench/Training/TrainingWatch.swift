@@ -9,6 +9,7 @@ package final class TrainingWatch {
   let isInterrupted: @Sendable () -> Bool
   private var line: ProgressLine?
   private var log: JSONLinesLog?
+  private var events: EventLog?
   private let note: (String) -> Void
   private var unit = "units"
 
@@ -46,10 +47,16 @@ package final class TrainingWatch {
     isQuiet ? nil : ProgressLine(label: label, total: total, unit: unit)
   }
 
-  /// Opens the log and starts the progress line. Lines that a resumed run will write again are dropped.
-  func began(_ log: URL, _ progress: LearningProgress, steps: Int?, unit: String, resume: Bool) throws {
+  /// Opens the log, and events for TensorBoard if the plan says so, and starts the progress line. Lines that a resumed run will
+  /// write again are dropped.
+  func began(
+    _ run: RunFolder, _ progress: LearningProgress, _ plan: TrainingSection, steps: Int?, unit: String, resume: Bool
+  ) throws {
     self.unit = unit
-    self.log = try JSONLinesLog(log, keepingThrough: resume ? progress.step : nil)
+    log = try JSONLinesLog(run.log, keepingThrough: resume ? progress.step : nil)
+    events =
+      plan.tensorboard
+      ? try EventLog(in: run.url, from: resume ? progress.step + 1 : 0, recipe: run.recipeText()) : nil
     if resume { tell("resuming at step \(progress.step)") }
     line = ProgressLine(
       label: "training", done: progress.step, total: steps, rateUnit: unit, amount: progress.units,
@@ -62,23 +69,30 @@ package final class TrainingWatch {
 
   /// One line of the training curve; names follow those of TensorBoard tags.
   func logged(_ progress: LearningProgress, rate: Double, norm: Double) throws {
-    try log?.append([
-      "step": .integer(progress.step), "epoch": .integer(progress.epoch + 1),
-      "train/loss": .number(progress.pendingLoss / Double(max(progress.pendingUnits, 1))),
-      "train/gradient_norm": .number(norm), "train/learning_rate": .number(rate),
-      "train/\(unit)": .integer(progress.units), "train/seconds": .number(progress.seconds),
-    ])
+    try record(
+      [
+        "step": .integer(progress.step), "epoch": .integer(progress.epoch + 1),
+        "train/loss": .number(progress.pendingLoss / Double(max(progress.pendingUnits, 1))),
+        "train/gradient_norm": .number(norm), "train/learning_rate": .number(rate),
+        "train/\(unit)": .integer(progress.units), "train/seconds": .number(progress.seconds),
+      ], progress)
   }
 
   func validated(_ progress: LearningProgress, _ validation: Validation, isBest: Bool) throws {
     let scores = validation.scores.sorted { $0.key < $1.key }
-    try log?.append(
+    try record(
       .object(
         [.init("step", .integer(progress.step)), .init("best", .boolean(isBest))]
-          + scores.map { .init("valid/\($0.key)", .number($0.value)) }))
+          + scores.map { .init("valid/\($0.key)", .number($0.value)) }), progress)
     let figures = scores.map { "\($0.key) \(String(format: "%.3f", $0.value))" }.joined(separator: "  ")
     let place = validation.isOfTraining ? ", of the training clips" : ""
     tell("step \(progress.step)\(place): \(figures)" + (isBest ? "  (best so far)" : ""))
+  }
+
+  /// Writes a line of the log, and its numbers for TensorBoard.
+  private func record(_ line: JSONValue, _ progress: LearningProgress) throws {
+    try log?.append(line)
+    try events?.append(line, step: progress.step)
   }
 
   func ended() {

@@ -125,6 +125,7 @@ let fullRecipe = """
     steps: 9000
     validate_every: 500
     log_every: 50
+    tensorboard: false
     checkpoint_every: 250
     keep_checkpoints: 5
     patience: 6
@@ -264,6 +265,7 @@ let fullCaptionRecipe = """
     steps: 9000
     validate_every: 500
     log_every: 50
+    tensorboard: false
     checkpoint_every: 250
     keep_checkpoints: 5
     patience: 6

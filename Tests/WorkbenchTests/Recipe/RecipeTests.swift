@@ -95,6 +95,7 @@ import Workbench
     expected.training.steps = 9000
     expected.training.validateEvery = 500
     expected.training.logEvery = 50
+    expected.training.tensorboard = false
     expected.training.checkpointEvery = 250
     expected.training.keepCheckpoints = 5
     expected.training.patience = 6
