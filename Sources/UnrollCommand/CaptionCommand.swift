@@ -12,7 +12,8 @@ struct CaptionCommand: ParsableCommand {
     commandName: "caption",
     abstract: "Says in a sentence what happens in a video.",
     discussion: """
-      A line comes out for each video, in order. A picture is a video of one frame.
+      A line comes out for each video, in order; the first video that cannot be \
+      read ends the command. A picture is a video of one frame.
 
       With --every each stretch of so many seconds gets a caption: a row of start, \
       end and caption, separated by tabs, or with --format vtt and srt a subtitle. \
@@ -31,6 +32,7 @@ struct CaptionCommand: ParsableCommand {
         unroll caption *.mp4 --json --n-best 3
         unroll caption talk.mp4 --every 3s --format vtt > talk.vtt
         unroll caption photo.jpg --model runs/mine/model
+        unroll caption - --every 3s --input-rate 15 < camera.mjpeg
       """)
 
   @Argument(help: ArgumentHelp("Videos and pictures; - is standard input.", valueName: "file"))
@@ -91,8 +93,10 @@ struct CaptionCommand: ParsableCommand {
     let captions = try captioner.captions(of: reader, options: options, name: FrameInputOptions.name(file))
     var subtitles = CaptionSubtitles(isSubRip: form == .srt)
     if form == .vtt || form == .srt { try put(subtitles.header) }
-    var count = 0
+    var frames = 0
     while let caption = try captions.next() {
+      if frames < 2, frames + caption.frames >= 2 { input.warnOfAssumedRate(reader, in: file, at: 2) }
+      frames += caption.frames
       switch form {
       case .text: try put(text(caption, of: file))
       case .jsonl: try put(Self.object(caption, of: file).text + "\n")
@@ -100,10 +104,9 @@ struct CaptionCommand: ParsableCommand {
       }
       // Whoever reads a stream wants captions as they come.
       try flush()
-      count += 1
     }
     input.warnOfDamage(reader.report, in: file)
-    if count == 0 { throw noFrame(in: FrameInputOptions.name(file)) }
+    if frames == 0 { throw noFrame(in: FrameInputOptions.name(file)) }
   }
 
   private func text(_ caption: Caption, of file: String) -> String {

@@ -15,7 +15,8 @@ struct LabelCommand: ParsableCommand {
       A row comes out for each frame: index, seconds, label, probability. Of a \
       stream rows come while it runs, each as soon as the frames are there that \
       the model looks at together (model.window and model.look_ahead of its \
-      model.yaml), and memory stays the same. A picture is a video of one frame.
+      model.yaml), and memory stays the same. A picture is a video of one frame. The \
+      first video that cannot be read ends the command.
 
       --format vtt and srt make subtitles of frames with the same label; labels \
       that mean that nothing happens get none. mstcn is a label a line.

@@ -23,7 +23,7 @@ struct BadModelTests {
       let outcome = try runUnroll(
         "translate", "--model", "none-of-this-name", folder: folder, environment: ["UNROLL_MODELS": folder.path])
       expectFailure(
-        outcome, .noInput, mentions: "no model called none-of-this-name; looked in \(folder.path)", "--model")
+        outcome, .noInput, mentions: "no model called none-of-this-name; looked in \(folder.path)", "UNROLL_MODELS")
     }
   }
 

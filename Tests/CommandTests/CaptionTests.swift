@@ -173,19 +173,32 @@ struct CaptionTests {
   @Test func aStreamGetsWhatAFileGets() throws {
     try inFolder { folder in
       try makeVideo("clip.mjpeg", "-i clip.mp4 -c:v mjpeg -q:v 2", in: folder)
-      for options in ["", "--every 0.2"] {
+      for options in ["--input-rate 10", "--input-rate 10 --every 0.2"] {
         let file = try runShell("unroll caption clip.mjpeg --model model \(options)", folder: folder)
         expectSuccess(file)
         let stream = try runShell("cat clip.mjpeg | unroll caption - --model model \(options)", folder: folder)
         expectSuccess(stream)
         #expect(stream.output == file.output)
       }
-      let named = try runShell("unroll caption - --json --model model < clip.mjpeg", folder: folder)
+      let named = try runShell("unroll caption - --json --model model --input-rate 10 < clip.mjpeg", folder: folder)
       #expect(named.output.hasPrefix("{\"file\":\"standard input\""))
     }
   }
 
   /// Captions come while a stream runs, and memory does not grow with its length: 10 200 frames and a tenth of them.
+  @Test func timesThatAreMadeUpAreSaidToBe() throws {
+    try inFolder { folder in
+      try makeVideo("clip.mjpeg", "-i clip.mp4 -c:v mjpeg -q:v 2", in: folder)
+      let assumed = try runShell("unroll caption - --every 0.1 --model model < clip.mjpeg", folder: folder)
+      #expect(assumed.status == 0)
+      #expect(
+        assumed.errors == "unroll: warning: standard input: has no times of its own; 25 frames a second are assumed "
+          + "(--input-rate)\n")
+      expectSuccess(
+        try runShell("unroll caption - --every 0.1 --model model --input-rate 10 < clip.mjpeg", folder: folder))
+    }
+  }
+
   @Test func aLongStreamTakesNoMoreMemoryThanAShortOne() throws {
     try inFolder { folder in
       try makeVideo(
@@ -211,7 +224,7 @@ struct CaptionTests {
       // All of it at once is a caption too.
       let whole = try runShell(
         "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34; "
-          + "do cat part.mjpeg; done | unroll caption - --json --model model", folder: folder)
+          + "do cat part.mjpeg; done | unroll caption - --json --model model --input-rate 25", folder: folder)
       expectSuccess(whole)
       #expect(try JSONReader.read(Array(whole.output.utf8))["frames"] == 10_200)
     }
@@ -329,6 +342,14 @@ struct CaptionTests {
         ["model.encoder=features", "frames=null"], features: 4, to: folder.appending(path: "features"))
       expectFailure(
         try runUnroll("caption", "clip.mp4", "--model", "features", folder: folder), .usage, mentions: "features")
+    }
+  }
+
+  @Test func framesThatTheModelCannotBeCutFrom() throws {
+    try inFolder(["frames.crop=200x200+0+0"]) { folder in
+      expectFailure(
+        try runUnroll("caption", "clip.mp4", "--model", "model", folder: folder), .badData,
+        mentions: "clip.mp4: the crop 200x200+0+0 does not lie in the frame of 96x64 pixels, as the model wants it")
     }
   }
 

@@ -50,10 +50,10 @@ package enum TinyLabelModel {
   }
 
   /// Writes a model folder.
-  package static func write(_ overrides: [String] = [], features: Int? = nil, to folder: URL) throws {
+  package static func write(_ overrides: [String] = [], features: Int? = nil, seed: Int = 3, to folder: URL) throws {
     var provenance = ModelProvenance(recipe: "tiny", seed: 3, steps: 0, unroll: "0.1.0", date: "2026-01-02")
     provenance.scores = [.init("valid_accuracy", 0.5)]
     provenance.data = [FileRecord(name: "mapping.txt", bytes: 0, sha256: SHA256.hexDigest(of: ""))]
-    try make(overrides, features: features).write(to: folder, precision: .full, provenance: provenance)
+    try make(overrides, features: features, seed: seed).write(to: folder, precision: .full, provenance: provenance)
   }
 }

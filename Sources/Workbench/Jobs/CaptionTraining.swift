@@ -20,9 +20,14 @@ func trainCaptions(
     texts.clips, frames: recipe.frames, megabytes: recipe.data.cacheMegabytes,
     holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, problems: texts.problems,
     watch)
+  let frozen = recipe.model.frozen
+  let first =
+    request.resume && !frozen
+    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
+  let files = try texts.clips.files + (frozen ? first?.records() ?? [] : [])
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
-  let vocabulary = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
+  let vocabulary = try prepare(run, recipe, texts, files, folder, resume: request.resume, watch)
   var data = CaptionData(texts, clips, vocabulary, maximumLength: recipe.data.maximumLength)
   let network = try Workers.shared.run {
     try EncoderDecoder(
@@ -31,8 +36,8 @@ func trainCaptions(
   }
   let model = CaptionModel(
     network: network, section: recipe.model, frames: recipe.frames, vocabulary: vocabulary)
-  if !request.resume || recipe.model.frozen { try model.begin(recipe.model, folder, watch) }
-  if recipe.model.frozen, let backbone = network.encoder.frames.backbone, let frames = recipe.frames {
+  if let first { try model.begin(first, watch) }
+  if frozen, let backbone = network.encoder.frames.backbone, let frames = recipe.frames {
     let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     data = try Workers.shared.run {
       try data.with(
@@ -50,11 +55,11 @@ func trainCaptions(
 
 /// Writes recipe and vocabulary into a new run, or reads them from one that goes on.
 private func prepare(
-  _ run: RunFolder, _ recipe: CaptionRecipe, _ texts: CaptionTexts, _ folder: DataFolder, resume: Bool,
-  _ watch: TrainingWatch
+  _ run: RunFolder, _ recipe: CaptionRecipe, _ texts: CaptionTexts, _ files: [FileRecord], _ folder: DataFolder,
+  resume: Bool, _ watch: TrainingWatch
 ) throws -> any Vocabulary {
   if resume {
-    try run.begin(recipe, data: texts.clips.files, resume: true)
+    try run.begin(recipe, data: files, resume: true)
     guard let vocabulary = try existingVocabulary("target", in: run.url) else {
       throw UnrollError(
         .noInput, file: run.url.path, "the vocabulary of the run is missing", advice: "start a new run")
@@ -65,22 +70,22 @@ private func prepare(
   let vocabulary = try VocabularyPair.vocabulary(
     "caption", section, recipe.data.level, key: "data", texts.captions(of: texts.clips.train).joined(), folder)
   try AtomicFile.write(vocabulary.serialized, to: run.url.appending(path: vocabulary.fileName("target")))
-  try run.begin(recipe, data: texts.clips.files, resume: false)
+  try run.begin(recipe, data: files, resume: false)
   return vocabulary
 }
 
 extension CaptionModel {
-  /// Loads the parameters that a training begins with, where the recipe names some.
-  fileprivate func begin(_ section: CaptionModelSection, _ folder: DataFolder, _ watch: TrainingWatch) throws {
+  /// Loads the parameters that a training begins with.
+  fileprivate func begin(_ first: FirstWeights, _ watch: TrainingWatch) throws {
     try Workers.shared.run {
-      if let file = section.pretrained, let backbone = network.encoder.frames.backbone {
-        try SafetensorsFile(contentsOf: folder.file(file)).load(into: backbone)
+      if let file = first.pretrained, let backbone = network.encoder.frames.backbone {
+        try SafetensorsFile(contentsOf: file).load(into: backbone)
       }
-      guard let name = section.warmStart else { return }
+      guard let other = first.model else { return }
       // What belongs to a word belongs to no other.
       let words = UnitParameters(
         side: "target", vocabulary: vocabulary, beginnings: ["decoder.embedding.", "decoder.output."])
-      try warmStart(network.parameters, from: name, units: [words], watch)
+      try warmStart(network.parameters, from: other, units: [words], watch)
     }
   }
 }

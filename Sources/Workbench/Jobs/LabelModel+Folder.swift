@@ -55,11 +55,11 @@ extension LabelModel {
       background: description.labels.background, smoother: smoother)
   }
 
-  /// Takes the parameters of another model, by folder or name; those of the output layer only where that has the same labels.
-  func warmStart(from name: String, _ watch: TrainingWatch) throws {
-    let list = modelFolder(of: try ModelFinder().locate(name)).appending(path: Self.labelFile)
+  /// Takes the parameters of the model in a folder; those of the output layer only where that has the same labels.
+  func warmStart(from other: URL, _ watch: TrainingWatch) throws {
+    let list = other.appending(path: Self.labelFile)
     let isAlike = FileManager.default.fileExists(atPath: list.path) ? try LabelNames(contentsOf: list) == labels : false
-    try Workbench.warmStart(network.parameters, from: name, except: isAlike ? [] : ["output."], watch)
+    try Workbench.warmStart(network.parameters, from: other, except: isAlike ? [] : ["output."], watch)
   }
 
   /// Writes a model folder: weights, labels and `model.yaml`. A folder that is there is replaced when the new one is complete.

@@ -15,17 +15,20 @@ func trainLabels(
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
   var data = try LabelData(recipe, folder, watch)
+  let frozen = recipe.model.frozen
+  let first =
+    request.resume && !frozen
+    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
+  let files = try data.files + (frozen ? first?.records() ?? [] : [])
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
-  try run.begin(recipe, data: data.files, resume: request.resume)
+  try run.begin(recipe, data: files, resume: request.resume)
   let model = try LabelModel(recipe, data)
-  if let file = recipe.model.pretrained, !request.resume || recipe.model.frozen {
-    try Workers.shared.run { try model.loadEncoder(folder.file(file)) }
+  try Workers.shared.run {
+    if let file = first?.pretrained { try model.loadEncoder(file) }
+    if let other = first?.model { try model.warmStart(from: other, watch) }
   }
-  if let name = recipe.model.warmStart, !request.resume || recipe.model.frozen {
-    try Workers.shared.run { try model.warmStart(from: name, watch) }
-  }
-  if recipe.model.frozen {
+  if frozen {
     let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     data = try Workers.shared.run { try data.encoded(by: model, cache: cache, watch) }
   }

@@ -9,16 +9,16 @@ extension TranslationJob {
   /// words.
   ///
   /// - Throws: `UnrollError` when there is no such model or file, or it does not fit.
-  func begin(_ folder: DataFolder, _ watch: TrainingWatch) throws {
+  func begin(_ first: FirstWeights, _ folder: DataFolder, _ watch: TrainingWatch) throws {
     try Workers.shared.run {
-      if let name = recipe.model.warmStart {
+      if let other = first.model {
         let units = [
           UnitParameters(side: "source", vocabulary: model.vocabularies.source, beginnings: ["encoder.embedding."]),
           UnitParameters(
             side: "target", vocabulary: model.vocabularies.target,
             beginnings: ["decoder.embedding.", "decoder.output."]),
         ]
-        try warmStart(model.network.parameters, from: name, units: units, watch)
+        try warmStart(model.network.parameters, from: other, units: units, watch)
       }
       let network = model.network
       try fill(

@@ -17,13 +17,14 @@ func trainTranslation(
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // Data is read before the run folder is made: a mistake there leaves nothing behind.
   let texts = try TranslationTexts(recipe.data, folder, watch)
+  let first = request.resume ? nil : try FirstWeights(warmStart: recipe.model.warmStart, folder)
   let run = try RunFolder(
     request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
   let vocabularies = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)
   job.warnings.forEach(watch.warn)
-  if !request.resume { try job.begin(folder, watch) }
+  if let first { try job.begin(first, folder, watch) }
   job.freezeEmbeddings()
   let (outcome, _) = try Workers.shared.run {
     try train(job.training, plan: recipe.training, run: run, resume: request.resume, watch: watch)

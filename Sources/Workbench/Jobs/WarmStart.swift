@@ -4,6 +4,41 @@ import SequenceModels
 import TensorCore
 import TextIO
 
+/// The weights that a training begins with, where its recipe names some. They are looked for before the run folder is made.
+struct FirstWeights {
+  /// A published network, for the encoder of frames.
+  let pretrained: URL?
+  /// The folder of another model.
+  let model: URL?
+
+  /// Finds what the keys of a recipe name.
+  ///
+  /// - Throws: `UnrollError` of kind `noInput` or `badData` when it is not there, or holds no weights.
+  init(pretrained: String? = nil, warmStart: String?, _ folder: DataFolder) throws {
+    self.pretrained = try pretrained.map(folder.file)
+    model = try warmStart.map { name in
+      do {
+        let url = modelFolder(of: try ModelFinder().locate(name))
+        _ = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
+        return url
+      } catch let error as UnrollError {
+        throw UnrollError(
+          error.kind, file: error.file, line: error.line, "model.warm_start: \(error.what)", advice: error.advice)
+      }
+    }
+  }
+
+  /// What they are, for a run that computes features with them also when it goes on: the same weights must still be there.
+  func records() throws -> [FileRecord] {
+    let files = [
+      ("model.pretrained", pretrained), ("model.warm_start", model?.appending(path: weightsFileName)),
+    ]
+    return try files.compactMap { key, url in
+      try url.map { FileRecord(name: key, bytes: try InputFile($0).size, sha256: try SHA256.hexDigest(ofFile: $0)) }
+    }
+  }
+}
+
 /// Parameters that belong to the units of a vocabulary, and to those of no other.
 struct UnitParameters {
   /// The side of a model that the vocabulary is of: `source` or `target`.
@@ -16,15 +51,14 @@ struct UnitParameters {
 /// Fills parameters from another model, by name and shape; those of units only where that model has the same vocabulary.
 ///
 /// - Parameters:
-///   - name: the folder or name of a model.
+///   - url: the folder of a model.
 ///   - parameters: what is filled as far as the model has it.
 ///   - exceptions: what the names of parameters begin with that are not filled.
-/// - Throws: `UnrollError` when there is no such model, or it has nothing in common with this one.
+/// - Throws: `UnrollError` when its files cannot be read, or it has nothing in common with this one.
 func warmStart(
-  _ parameters: [NamedParameter], from name: String, units: [UnitParameters] = [], except exceptions: [String] = [],
+  _ parameters: [NamedParameter], from url: URL, units: [UnitParameters] = [], except exceptions: [String] = [],
   _ watch: TrainingWatch
 ) throws {
-  let url = modelFolder(of: try ModelFinder().locate(name))
   let file = try SafetensorsFile(contentsOf: url.appending(path: weightsFileName))
   let foreign = try units.filter { unit in
     let theirs = try existingVocabulary(unit.side, in: url) ?? existingVocabulary("joint", in: url)
@@ -34,7 +68,7 @@ func warmStart(
     parameters.filter { name, _ in !(exceptions + foreign.flatMap(\.beginnings)).contains(where: name.hasPrefix) })
   guard !taken.isEmpty else {
     throw UnrollError(
-      .badData, file: url.relativePath, "has no parameter in common with model of the recipe",
+      .badData, file: url.relativePath, "model.warm_start: has no parameter in common with model of the recipe",
       advice: "give the encoder and what reads it the sizes of that model, or remove model.warm_start")
   }
   watch.tell("\(taken.count) of \(parameters.count) parameters begin as in \(url.relativePath)")

@@ -38,7 +38,7 @@ package final class FrameFeed: Sendable {
       queue.finish(
         Result {
           var builder = ChunkBuilder(section, file: file)
-          while let frame = try source.iterator.next() {
+          while let frame = try source.nextFrame() {
             try builder.add(frame)
             let seen = builder.seen
             let isDue = builder.waiting >= Self.most || builder.waiting > 0 && isBorder(seen)
@@ -62,6 +62,17 @@ package final class FrameFeed: Sendable {
 /// Carries the iterator to the only thread that uses it.
 private struct FrameTaker: @unchecked Sendable {
   let iterator: FrameIterator
+
+  /// The next frame. Where it cannot be cut or scaled as the model wants, that is not the choice of whoever shows the video.
+  func nextFrame() throws -> Frame? {
+    do {
+      return try iterator.next()
+    } catch let error as UnrollError where error.kind == .usage {
+      throw UnrollError(
+        .badData, file: error.file, "\(error.what), as the model wants it",
+        advice: "give the model videos of the size that it learnt from")
+    }
+  }
 }
 
 /// Gathers frames until they go to the network. A frame whose difference to the next one is to be seen waits for it.

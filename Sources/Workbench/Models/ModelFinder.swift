@@ -114,7 +114,7 @@ package struct ModelFinder: Sendable {
   private func notFound(_ what: String) -> UnrollError {
     UnrollError(
       .noInput, what,
-      advice: "looked in \(places); name a folder (--model, or Translator(model:)), or set UNROLL_MODELS")
+      advice: "looked in \(places); name the folder of a model, or set UNROLL_MODELS")
   }
 
   private var places: String {

@@ -43,7 +43,6 @@ package struct RunFolder {
   package var newest: Entry? { entries.first }
 
   private static let noCheckpoint = "the run in this folder ended before its first checkpoint"
-  private static let startAgain = "remove the folder and start again, or name another with --run"
 
   /// Opens the folder for a new run, or for one that goes on.
   ///
@@ -70,11 +69,15 @@ package struct RunFolder {
     let exists = FileManager.default.fileExists(atPath: list.path)
     let hasRecipe = FileManager.default.fileExists(atPath: recipe.path)
     if resume {
-      guard exists else { throw UnrollError(.noInput, file: url.path, Self.noCheckpoint, advice: Self.startAgain) }
+      guard exists else {
+        throw UnrollError(.noInput, file: url.path, Self.noCheckpoint, advice: "leave out --resume to start it anew")
+      }
       do {
         entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: list))
       } catch {
-        throw UnrollError(.badData, file: list.path, "the list of checkpoints cannot be read")
+        throw UnrollError(
+          .badData, file: list.path, "the list of checkpoints cannot be read",
+          advice: "put it back as it was, or start a new run with --run")
       }
       // Files that leave the list are removed, so it may name nothing but checkpoints of this folder.
       for entry in entries where !Self.names(step: entry.step).contains(entry.file) {
@@ -84,9 +87,7 @@ package struct RunFolder {
       }
       return
     }
-    if hasRecipe && !exists {
-      throw UnrollError(.cannotCreate, file: url.path, Self.noCheckpoint, advice: Self.startAgain)
-    }
+    if hasRecipe && !exists { try clearUnbegun() }
     if exists {
       throw UnrollError(
         .cannotCreate, file: url.path, "there is a run in this folder",
@@ -110,6 +111,30 @@ package struct RunFolder {
     } catch {
       throw UnrollError(
         .cannotCreate, file: url.path, "what a killed training left cannot be removed: \(error.localizedDescription)",
+        advice: "check the folder's permissions")
+    }
+  }
+
+  /// Removes what a run left that ended before its first checkpoint, such as one whose data did not fit its recipe: there is
+  /// nothing to go on from. Only a model that it had written already is worth keeping. Called under the lock.
+  private func clearUnbegun() throws {
+    let files = FileManager.default
+    guard !files.fileExists(atPath: model.path) else {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "\(Self.noCheckpoint), but has a model",
+        advice: "remove the folder and start again, or name another with --run")
+    }
+    let beginnings = ["log.jsonl", "data.yaml", "source.", "target.", "joint.", "events.out.tfevents."]
+    do {
+      for name in try files.contentsOfDirectory(atPath: url.path).sorted()
+      where beginnings.contains(where: name.hasPrefix) {
+        try files.removeItem(at: url.appending(path: name))
+      }
+      // Last, so that what is left after a kill is cleared the next time.
+      try files.removeItem(at: recipe)
+    } catch {
+      throw UnrollError(
+        .cannotCreate, file: url.path, "what an earlier run left cannot be removed: \(error.localizedDescription)",
         advice: "check the folder's permissions")
     }
   }

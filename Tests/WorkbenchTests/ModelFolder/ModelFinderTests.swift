@@ -107,7 +107,7 @@ import Workbench
     try withFinder(listed: "mine", [("models/m", "en", "fr")]) { finder, home in
       let places =
         "\(home.path)/mine, \(home.path)/share/unroll/models, models in \(home.path)/bin and the folders above it"
-      let advice = "looked in \(places); name a folder (--model, or Translator(model:)), or set UNROLL_MODELS"
+      let advice = "looked in \(places); name the folder of a model, or set UNROLL_MODELS"
       try expectError(UnrollError(.noInput, "no model called x", advice: advice)) { _ = try finder.find("x") }
       try expectError(UnrollError(.noInput, "no model from de to fr", advice: advice)) {
         _ = try finder.find(from: "de", to: "fr")

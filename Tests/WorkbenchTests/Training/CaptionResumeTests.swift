@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import TestSupport
 import Testing
@@ -76,6 +77,12 @@ struct CaptionResumeTests {
       #expect(names.count == 10)
       for name in names {
         #expect(try ours.floats("encoder.frames." + name.dropFirst("encoder.".count)) == file.floats(name), "\(name)")
+      }
+      // Features of another encoder than the checkpoint's would be learnt from.
+      #expect(try tiny.train("changed", stoppingAfter: 5).outcome == .interrupted)
+      try TinyLabelModel.write(seed: 4, to: label)
+      expectUnrollError(.badData, mentions: "model.warm_start", "changed since this run began") {
+        try tiny.train("changed", resume: true)
       }
     }
   }

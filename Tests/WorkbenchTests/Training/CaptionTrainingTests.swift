@@ -70,9 +70,10 @@ struct CaptionTrainingTests {
       expectUnrollError(.badData, mentions: label.path, "no parameter in common") {
         try begin(tiny, "run", from: label, ["model.channels=[5, 7]", "frames.differences=false"])
       }
-      expectUnrollError(.noInput, mentions: "absent") {
+      expectUnrollError(.noInput, mentions: "absent", "model.warm_start") {
         try begin(tiny, "other", from: folder.appending(path: "absent"), [])
       }
+      #expect(!FileManager.default.fileExists(atPath: tiny.run("other").path))
     }
   }
 

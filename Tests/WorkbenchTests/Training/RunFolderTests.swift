@@ -29,12 +29,21 @@ struct RunFolderTests {
     try temporaryFolder { folder in
       let tiny = try TinyRun(in: folder)
       expectUnrollError(.noInput, mentions: "no run to resume") { try tiny.train("run", resume: true) }
-      // A run that ended before its first checkpoint: neither refusal may point at the other.
-      try FileManager.default.createDirectory(at: tiny.run("run"), withIntermediateDirectories: true)
-      try Data().write(to: tiny.run("run").appending(path: "recipe.yaml"))
-      expectUnrollError(.noInput, mentions: "first checkpoint", "remove") { try tiny.train("run", resume: true) }
-      let refusal = expectUnrollError(.cannotCreate) { try tiny.train("run") }
-      #expect(refusal?.advice?.contains("--resume") == false)
+      // A run that ended before its first checkpoint: there is nothing to go on from, and nothing to lose.
+      let run = tiny.run("run")
+      try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+      for name in ["recipe.yaml", "log.jsonl", "source.vocab"] {
+        try Data("old".utf8).write(to: run.appending(path: name))
+      }
+      expectUnrollError(.noInput, mentions: "first checkpoint", "leave out --resume") {
+        try tiny.train("run", resume: true)
+      }
+      #expect(try tiny.train("run", stoppingAfter: 2).outcome == .interrupted)
+      #expect(try !String(contentsOf: run.appending(path: "log.jsonl"), encoding: .utf8).contains("old"))
+      // Save for a model that it has written already.
+      try FileManager.default.removeItem(at: run.appending(path: "checkpoints.json"))
+      try FileManager.default.createDirectory(at: run.appending(path: "model"), withIntermediateDirectories: true)
+      expectUnrollError(.cannotCreate, mentions: "has a model", "remove the folder") { try tiny.train("run") }
     }
   }
 
