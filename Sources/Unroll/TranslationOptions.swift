@@ -14,16 +14,20 @@ public struct TranslationOptions: Sendable, Equatable {
   public var replacesUnknown: Bool?
   /// Whether translations say where the model looked.
   public var keepsAttention: Bool
+  /// Whether a text goes to the model sentence by sentence, with the blanks around them kept, and a sentence that is too long
+  /// for it part by part. Where it does not, all of a text is one sentence.
+  public var splitsSentences: Bool
 
   /// Options as the model says, except for those given.
   public init(
     search: SearchSettings, alternatives: Int? = nil, replacesUnknown: Bool? = nil,
-    keepsAttention: Bool = false
+    keepsAttention: Bool = false, splitsSentences: Bool = true
   ) {
     self.search = search
     self.alternatives = alternatives
     self.replacesUnknown = replacesUnknown
     self.keepsAttention = keepsAttention
+    self.splitsSentences = splitsSentences
   }
 
   /// As above with the two settings that are needed most.
