@@ -41,7 +41,7 @@ struct SentenceAbbreviations: Sendable {
 
   private static let english = SentenceAbbreviations(
     titles: """
-      mr mrs ms messrs mx dr drs prof rev fr sr st ste gen col maj capt cpt cmdr lt sgt cpl pvt adm gov sen rep pres \
+      mr mrs ms messrs mx dr drs prof rev fr sr ste gen col maj capt cpt cmdr lt sgt cpl pvt adm gov sen rep pres \
       hon amb supt det insp mt vs v.s e.g i.e cf viz
       """,
     beforeNumbers: """
@@ -49,7 +49,7 @@ struct SentenceAbbreviations: Sendable {
       dec tel ext
       """,
     others: """
-      etc inc ltd co corp llc jr esq ave blvd rd bldg dept a.m p.m pm u.s u.k u.n e.u d.c ph.d m.d b.a m.a \
+      etc st inc ltd co corp llc jr esq ave blvd rd bldg dept a.m p.m pm u.s u.k u.n e.u d.c ph.d m.d b.a m.a \
       b.sc m.sc calif conn assn bros a.d b.c b.c.e c.e
       """,
     starters: """

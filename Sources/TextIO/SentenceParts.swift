@@ -20,7 +20,12 @@ package struct SentenceParts: Sendable, Equatable {
       return
     }
     let scalars = Array(sentence.unicodeScalars)
-    let atoms = Atom.all(scalars).map { atom in (atom, units(Self.text(scalars[atom.range]))) }
+    let words = Atom.all(scalars)
+    let starts = words.dropFirst().map(\.range.lowerBound) + [scalars.count]
+    // With the blanks behind it, which may be units too.
+    let atoms = zip(words, starts).map { word, next in
+      (word, units(Self.text(scalars[word.range.lowerBound..<next])))
+    }
     var ranges: [Range<Int>] = []
     var isCut = false
     var first = 0

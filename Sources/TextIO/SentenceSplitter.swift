@@ -2,7 +2,7 @@
 ///
 /// A sentence ends at `.`, `!`, `?`, `…` or what other scripts write for them, with the quotes and brackets that close behind
 /// it, where a blank follows (Chinese and Japanese need none) and then something that can begin a sentence, which a small
-/// letter cannot. A full stop behind an abbreviation, an initial, or the number of a list or (in German) an ordinal
+/// letter cannot where the text has capitals. A full stop behind an abbreviation, an initial, or the number of a list or (in German) an ordinal
 /// does not end it; behind abbreviations that end sentences too, it does where a word follows that begins them. Tabs and
 /// separators of lines and paragraphs end a sentence. Nothing is ever cut inside a word, a number or an address, and no
 /// letter is lost. Time grows with the length of the text.
@@ -15,10 +15,10 @@ package struct SentenceSplitter: Sendable {
   /// The sentences of a text with the blanks around them; none in a blank text.
   package func split(_ text: String) -> SplitText {
     let scalars = Array(text.unicodeScalars)
-    return SplitText(scalars, at: ranges(scalars))
+    return SplitText(scalars, at: ranges(scalars, hasCapitals: scalars.contains { $0.properties.isUppercase }))
   }
 
-  private func ranges(_ scalars: [Unicode.Scalar]) -> [Range<Int>] {
+  private func ranges(_ scalars: [Unicode.Scalar], hasCapitals: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = skipBlanks(scalars, from: 0)
     var place = start
@@ -35,7 +35,7 @@ package struct SentenceSplitter: Sendable {
         contentEnd = start
       } else if SentencePunctuation.isEnd(scalar) {
         let end = endOfRun(scalars, from: place)
-        if endsSentence(scalars, start: start, mark: place, end: end) {
+        if endsSentence(scalars, start: start, mark: place, end: end, hasCapitals: hasCapitals) {
           close(end)
           contentEnd = start
         } else {
@@ -80,7 +80,7 @@ package struct SentenceSplitter: Sendable {
   }
 
   /// Whether the sentence from `start` ends with the marks and closers in `mark..<end`.
-  private func endsSentence(_ scalars: [Unicode.Scalar], start: Int, mark: Int, end: Int) -> Bool {
+  private func endsSentence(_ scalars: [Unicode.Scalar], start: Int, mark: Int, end: Int, hasCapitals: Bool) -> Bool {
     let next = skipBlanks(scalars, from: end)
     guard next < scalars.count else { return false }
     if SentencePunctuation.isWideEnd(scalars[mark]) {
@@ -89,7 +89,7 @@ package struct SentenceSplitter: Sendable {
     }
     guard next > end, !SentencePunctuation.isContinuation(scalars[next]) else { return false }
     let first = skipOpeners(scalars, from: next)
-    guard first == scalars.count || !scalars[first].properties.isLowercase else { return false }
+    if hasCapitals, first < scalars.count, scalars[first].properties.isLowercase { return false }
     let isStop = scalars[mark] == "."
     if end == mark + 1, isStop {
       return endsAtStop(scalars, start: start, stop: mark, following: first, isBare: first == next)

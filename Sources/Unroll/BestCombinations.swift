@@ -4,7 +4,7 @@
 ///   - scores: Lists that are not empty and fall, as those of n-best lists do.
 ///   - count: How many ways at most.
 /// - Returns: For each way which of each list is chosen.
-func bestCombinations(_ scores: [[Float]], count: Int) -> [[Int]] {
+package func bestCombinations(_ scores: [[Float]], count: Int) -> [[Int]] {
   // The best ways through the lists so far: the sum, which of the ways before it goes on from, and what it chose.
   var levels: [[(sum: Double, before: Int, choice: Int)]] = []
   var sums: [Double] = [0]

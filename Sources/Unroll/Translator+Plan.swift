@@ -3,9 +3,6 @@ import TextIO
 import Workbench
 
 extension Translator {
-  /// The most units of a sentence that is split: half of the longest translation, so that one of twice as many fits. Models
-  /// whose translations are short get sentences of fifty all the same.
-  private var longestSentence: Int { max(50, search.maximumLength / 2) }
   /// The most units of a text that is not split; it bounds memory.
   private var longestText: Int { max(1000, search.maximumLength) }
 
@@ -22,7 +19,7 @@ extension Translator {
     guard options.splitsSentences, prefixSplitter.split(prefix).sentences.count < 2 else {
       return TextPlan(whole: text, longest: longestText, units: units)
     }
-    return TextPlan(text, splitter, longest: longestSentence, units: units)
+    return TextPlan(text, splitter, longest: options.maximumSourceLength ?? search.maximumSourceLength, units: units)
   }
 
   /// The candidates of all sentences of all plans. A prefix and alternatives are for the first sentence of each.

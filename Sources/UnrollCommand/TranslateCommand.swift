@@ -18,9 +18,9 @@ struct TranslateCommand: ParsableCommand {
       A line is translated sentence by sentence, and the blanks before, between \
       and behind its sentences are kept. Sentences end at punctuation and at tabs; \
       abbreviations of English, French, German, Spanish, Italian and Portuguese \
-      are known. A sentence that is longer than half of the longest translation \
-      is divided at ; : or , or else at a blank, with a warning. A warning also \
-      says which translation was cut at its greatest length, and that only the \
+      are known. A sentence of more than --max-source-length units is divided at \
+      ; : or , or else at a blank, with a warning. A warning \
+      also says which translation was cut at its greatest length, and that only the \
       beginning was translated of a word that is too long, or of a line of more \
       than 1 MiB. With --no-split a line is one sentence, of at most 1000 units.
 
@@ -32,8 +32,7 @@ struct TranslateCommand: ParsableCommand {
       scores; samples go by their number, and alternatives differ in the first sentence.
 
       A prefix is what translations begin with; its last word may go on. A line whose \
-      prefix has several sentences is not split. Samples \
-      depend on the seed and the sentence's text, not on its neighbours or the number \
+      prefix has several sentences is not split. Samples depend on the seed and the sentence's text, not on its neighbours or the number \
       of threads. Several models translate together: at each step the mean of their \
       probabilities counts. All options of the search are explained in \
       docs/search.md.
@@ -93,6 +92,11 @@ struct TranslateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The best translations that differ in the unit behind the prefix.", valueName: "number"))
   var alternatives: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most units of a sentence that is translated in one piece. (default: the model's)", valueName: "number"))
+  var maxSourceLength: Int?
 
   @Flag(help: "Take each line as one sentence, without its blanks at either end.")
   var noSplit = false
@@ -163,6 +167,7 @@ struct TranslateCommand: ParsableCommand {
     if alternatives == nil { options.search.nBest = search.nBest ?? 1 }
     if replaceUnknown { options.replacesUnknown = true }
     options.splitsSentences = !noSplit
+    options.maximumSourceLength = maxSourceLength
     return options
   }
 

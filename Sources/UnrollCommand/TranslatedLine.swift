@@ -16,14 +16,14 @@ struct TranslatedLine {
     if line.wasRepaired {
       warnings.append("this line is not valid UTF-8; what cannot be read was replaced by U+FFFD")
     }
-    if line.wasCut { warnings.append("this line is too long; only its beginning was translated") }
+    if line.wasCut { warnings.append("this line is longer than 1 MiB; only its beginning was translated") }
     switch translation.dividedSentences {
     case 0: break
     case 1: warnings.append("a sentence is longer than the model takes, and was divided")
     case let many: warnings.append("\(many) sentences are longer than the model takes, and were divided")
     }
     if translation.isSourceCut {
-      warnings.append("a word or text is longer than the model takes; only its beginning was translated")
+      warnings.append("a word or line is longer than the model takes; only its beginning was translated")
     }
     if !hasChosenLength, let place = cutPlace {
       warnings.append("the translation\(place) was cut at the model's greatest length")
