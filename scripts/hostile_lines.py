@@ -5,7 +5,7 @@ usage: hostile_lines.py PROGRAM MODEL [--lines N] [--long L] [--seed S] [--megab
 PROGRAM is .build/release/unroll, MODEL a model folder or its name; OPTIONS go to `unroll translate`. Of the N lines most are
 short: noise, control characters, bytes that are not UTF-8, emoji, text from right to left, marks on marks, blanks, and
 sentences. L of them are long, in both halves of the file: 10 000 words, and 1 MB of words, letters, blanks, marks, stops,
-Chinese, bytes; and 3 MB of letters. The same seed makes the same lines. Memory is flat if the second half takes hardly more
+Chinese, bytes; and 3 MB of letters. They take most of the time. The same seed makes the same lines. Memory is flat if the second half takes hardly more
 than the first, and M megabytes at most. Runs on any Python 3.9 or newer on Linux, without packages.
 """
 import argparse, os, random, subprocess, sys, tempfile, threading, time

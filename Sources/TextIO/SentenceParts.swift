@@ -7,9 +7,9 @@ package struct SentenceParts: Sendable, Equatable {
 
   /// The sentence as it is, if it has at most `longest` units.
   ///
-  /// Otherwise each part is as long as it may be, or ends behind the best place in its last three quarters: the end of a
-  /// sentence, then `;` and `:`, then `,`, then a blank; in scripts without blanks, any character. A word that is too
-  /// long by itself is cut: its beginning is a part. Time grows with the length of the sentence.
+  /// Otherwise it is divided into as few parts as may be, of like length. A part ends behind the best place: the end of a
+  /// sentence, then `;` and `:`, then `,`, then a blank, in scripts without blanks any character; of equal ones the
+  /// nearest to that length, and none before half of it. A word that is too long by itself is cut: its beginning is a part. Time grows with the length of the sentence.
   ///
   /// - Parameters:
   ///   - longest: The most units of a part, at least 1.
@@ -29,8 +29,10 @@ package struct SentenceParts: Sendable, Equatable {
     var ranges: [Range<Int>] = []
     var isCut = false
     var first = 0
+    var rest = atoms.reduce(0) { $0 + $1.1 }
     while first < atoms.count {
-      let end = Self.end(atoms, from: first, longest: longest)
+      let end = Self.end(atoms, from: first, rest: rest, longest: longest)
+      rest -= atoms[first..<end].reduce(0) { $0 + $1.1 }
       ranges.append(atoms[first].0.range.lowerBound..<atoms[end - 1].0.range.upperBound)
       first = end
     }
@@ -48,22 +50,22 @@ package struct SentenceParts: Sendable, Equatable {
     self.isCut = isCut
   }
 
-  /// Behind the last atom of the part that begins with atom `first`.
-  private static func end(_ atoms: [(atom: Atom, units: Int)], from first: Int, longest: Int) -> Int {
-    var sum = atoms[first].units
-    var end = first + 1
-    while end < atoms.count, sum + atoms[end].units <= longest {
-      sum += atoms[end].units
-      end += 1
+  /// Behind the last atom of the part that begins with atom `first`, where `rest` units are left.
+  private static func end(_ atoms: [(atom: Atom, units: Int)], from first: Int, rest: Int, longest: Int) -> Int {
+    guard rest > longest else { return atoms.count }
+    // Parts of like length: a word left over by itself says little.
+    let parts = (rest + longest - 1) / longest
+    let wanted = Double(rest) / Double(parts)
+    var sum = 0
+    var best = (end: first + 1, strength: -3, distance: Double.infinity)
+    for place in first..<atoms.count {
+      sum += atoms[place].units
+      if sum > longest { break }
+      let strength = Double(sum) * 2 < wanted ? -2 : atoms[place].atom.strength
+      let distance = abs(Double(sum) - wanted)
+      if (-strength, distance) <= (-best.strength, best.distance) { best = (place + 1, strength, distance) }
     }
-    guard end < atoms.count else { return end }
-    var best = end
-    while sum * 4 > longest, end > first + 1 {
-      if atoms[end - 1].atom.strength > atoms[best - 1].atom.strength { best = end }
-      end -= 1
-      sum -= atoms[end].units
-    }
-    return best
+    return best.end
   }
 
   /// As much of the beginning of a text as has at most `longest` units, and at least one scalar.

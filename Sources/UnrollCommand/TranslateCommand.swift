@@ -22,7 +22,7 @@ struct TranslateCommand: ParsableCommand {
       ; : or , or else at a blank, with a warning. A warning \
       also says which translation was cut at its greatest length, and that only the \
       beginning was translated of a word that is too long, or of a line of more \
-      than 1 MiB. With --no-split a line is one sentence, of at most 1000 units.
+      than 64 KiB. With --no-split a line is one sentence, of at most 1000 units.
 
       With --n-best every line has as many rows as there are translations, best \
       first, each of three columns separated by tabs: the number of the line, the \
@@ -58,7 +58,7 @@ struct TranslateCommand: ParsableCommand {
   /// Bytes after which no line is added to those that are translated together.
   private static let batchBytes = 1 << 16
   /// The longest line in bytes; the rest of it is left out.
-  private static let longestLine = 1 << 20
+  private static let longestLine = 1 << 16
 
   @Argument(help: ArgumentHelp("Text; standard input when left out.", valueName: "file"))
   var file: String?

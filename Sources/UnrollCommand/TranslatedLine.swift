@@ -16,7 +16,7 @@ struct TranslatedLine {
     if line.wasRepaired {
       warnings.append("this line is not valid UTF-8; what cannot be read was replaced by U+FFFD")
     }
-    if line.wasCut { warnings.append("this line is longer than 1 MiB; only its beginning was translated") }
+    if line.wasCut { warnings.append("this line is longer than 64 KiB; only its beginning was translated") }
     switch translation.dividedSentences {
     case 0: break
     case 1: warnings.append("a sentence is longer than the model takes, and was divided")

@@ -70,7 +70,7 @@ struct TranslateParagraphTests {
           unroll: warning: standard input:2: a sentence is longer than the model takes, and was divided
           unroll: warning: standard input:3: a sentence is longer than the model takes, and was divided
           unroll: warning: standard input:3: a word or line is longer than the model takes; only its beginning was translated
-          unroll: warning: standard input:4: this line is longer than 1 MiB; only its beginning was translated
+          unroll: warning: standard input:4: this line is longer than 64 KiB; only its beginning was translated
           unroll: warning: standard input:4: a word or line is longer than the model takes; only its beginning was translated
 
           """)
@@ -81,7 +81,7 @@ struct TranslateParagraphTests {
       #expect(whole.status == 0 && whole.lines.count == 5)
       #expect(
         whole.errors == """
-          unroll: warning: standard input:4: this line is longer than 1 MiB; only its beginning was translated
+          unroll: warning: standard input:4: this line is longer than 64 KiB; only its beginning was translated
           unroll: warning: standard input:4: a word or line is longer than the model takes; only its beginning was translated
 
           """)

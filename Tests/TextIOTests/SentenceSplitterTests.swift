@@ -114,9 +114,9 @@ struct SentencePartsTests {
     #expect(parts("a b; c d, e f", 5).split.sentences == ["a b;", "c d, e f"])
     #expect(parts("a b, c d, e f g", 5).split.sentences == ["a b, c d,", "e f g"])
     #expect(parts("a b c d. e, f; g h", 6).split.sentences == ["a b c d.", "e, f; g h"])
-    #expect(parts("a b c d e f g", 3).split.sentences == ["a b c", "d e f", "g"])
-    // A place so early would leave a part too short.
-    #expect(parts("a; b c d e f g h i", 8).split.sentences == ["a; b c d e f g h", "i"])
+    #expect(parts("a b c d e f g", 3).split.sentences == ["a b", "c d e", "f g"])
+    // A part so short says little.
+    #expect(parts("a; b c d e f g h i", 8).split.sentences == ["a; b c d e", "f g h i"])
     #expect(parts("a b (c;) d e", 4).split.sentences == ["a b (c;)", "d e"])
   }
 
@@ -145,7 +145,7 @@ struct SentencePartsTests {
     let found = SentenceParts("我们今天去公园，然后回家吃饭", longest: 10, units: letters)
     #expect(!found.isCut)
     #expect(found.split.sentences == ["我们今天去公园，", "然后回家吃饭"])
-    #expect(SentenceParts("我们今天去公园", longest: 3, units: letters).split.sentences == ["我们今", "天去公", "园"])
+    #expect(SentenceParts("我们今天去公园", longest: 3, units: letters).split.sentences == ["我们", "今天去", "公园"])
     // A vowel sign stays with its consonant.
     #expect(SentenceParts("กกที่นี่", longest: 3, units: letters).split.sentences == ["กก", "ที่", "นี่"])
   }
