@@ -80,7 +80,8 @@ let package = Package(
       dependencies: ["SequenceModels", "TensorCore", "Workbench", "Diagnostics", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "TextIOTests", dependencies: ["TextIO", "Diagnostics", "TestSupport"], resources: [.copy("Fixtures")],
+      name: "TextIOTests", dependencies: ["TextIO", "TensorCore", "Diagnostics", "TestSupport"],
+      resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
       name: "VideoIOTests", dependencies: ["VideoIO", "CPixels", "Workbench", "Diagnostics", "TestSupport"],
@@ -97,7 +98,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["UnrollCommand", "Workbench", "TextIO", "VideoIO", "Diagnostics", "TestSupport"],
+      dependencies: ["UnrollCommand", "Workbench", "TextIO", "VideoIO", "TensorCore", "Diagnostics", "TestSupport"],
       resources: [.copy("Snapshots")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

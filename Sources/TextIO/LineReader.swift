@@ -15,6 +15,14 @@ package final class LineReader {
     case repair
   }
 
+  /// What to do with a line that is too long.
+  package enum LongLine: Sendable {
+    /// Throw `badData` with file and line.
+    case reject
+    /// Keep its beginning, pass over the rest, and mark the line.
+    case cut
+  }
+
   /// One line.
   package struct Line: Sendable, Equatable {
     /// The text without the line end, NFC-normalised unless the reader was asked not to.
@@ -23,6 +31,8 @@ package final class LineReader {
     package let number: Int
     /// Whether the line was not valid UTF-8 and holds U+FFFD for that reason.
     package let wasRepaired: Bool
+    /// Whether the line was too long, and this is its beginning.
+    package let wasCut: Bool
   }
 
   /// The file or stream as errors and warnings call it.
@@ -30,6 +40,7 @@ package final class LineReader {
 
   private let source: ByteSource
   private let invalidText: InvalidText
+  private let longLine: LongLine
   private let maximumLineBytes: Int
   private let isNormalizing: Bool
   private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
@@ -40,14 +51,16 @@ package final class LineReader {
   private var reachedEnd = false
   private var lineNumber = 0
 
-  /// Opens a file. Throws `noInput`. A line of more than `maximumLineBytes` is an error: it guards memory. Text that is
-  /// measured against someone else's figures is taken as it is: with `isNormalizing` false.
+  /// Opens a file. Throws `noInput`. A line of more than `maximumLineBytes` is an error, or is cut: it guards memory. Text
+  /// that is measured against someone else's figures is taken as it is: with `isNormalizing` false.
   package init(
-    _ url: URL, invalidText: InvalidText = .reject, maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
+    _ url: URL, invalidText: InvalidText = .reject, longLine: LongLine = .reject, maximumLineBytes: Int = 1 << 26,
+    isNormalizing: Bool = true
   ) throws {
     source = try ByteSource(url: url)
     name = url.relativePath
     self.invalidText = invalidText
+    self.longLine = longLine
     self.maximumLineBytes = maximumLineBytes
     self.isNormalizing = isNormalizing
   }
@@ -55,11 +68,12 @@ package final class LineReader {
   /// Reads a descriptor, which stays open; `name` stands for it in errors.
   package init(
     descriptor: Int32, name: String = "standard input", invalidText: InvalidText = .reject,
-    maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
+    longLine: LongLine = .reject, maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
   ) {
     source = ByteSource(descriptor: descriptor, name: name)
     self.name = name
     self.invalidText = invalidText
+    self.longLine = longLine
     self.maximumLineBytes = maximumLineBytes
     self.isNormalizing = isNormalizing
   }
@@ -107,10 +121,11 @@ package final class LineReader {
 
   /// Gets more bytes behind those held; waits when none have arrived.
   private func fill() throws {
-    guard held.count <= maximumLineBytes else {
-      throw UnrollError(
-        .badData, file: name, line: lineNumber + 1, "this line is longer than \(maximumLineBytes) bytes",
-        advice: "check that this is a text file with a sentence a line")
+    if held.count > maximumLineBytes {
+      guard longLine == .cut else { throw tooLong(lineNumber + 1) }
+      // A few bytes more show that there was more, whatever is not counted, and where a scalar ends.
+      held = held.lowerBound..<min(held.upperBound, held.lowerBound + maximumLineBytes + 8)
+      scanned = held.count
     }
     if held.upperBound == buffer.count { makeRoom() }
     let room = UnsafeMutableRawBufferPointer(rebasing: buffer[held.upperBound...])
@@ -140,18 +155,32 @@ package final class LineReader {
     scanned = 0
     if content.last.map({ buffer[$0] }) == 0x0D, next > contentEnd { content.removeLast() }
     if lineNumber == 1, buffer[content].starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
-    let bytes = UnsafeRawBufferPointer(rebasing: buffer[content])
-    guard bytes.count <= maximumLineBytes else {
-      throw UnrollError(
-        .badData, file: name, line: lineNumber, "this line is longer than \(maximumLineBytes) bytes",
-        advice: "check that this is a text file with a sentence a line")
+    let isTooLong = content.count > maximumLineBytes
+    if isTooLong {
+      guard longLine == .cut else { throw tooLong(lineNumber) }
+      content = beginning(of: content)
     }
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[content])
     let valid = String(validating: bytes, as: UTF8.self)
     if valid == nil, invalidText == .reject { throw Self.notUTF8(name, lineNumber) }
     let text = valid ?? String(decoding: bytes, as: UTF8.self)
     return Line(
       text: !isNormalizing || isSurelyNFC(bytes) ? text : text.precomposedStringWithCanonicalMapping,
       number: lineNumber,
-      wasRepaired: valid == nil)
+      wasRepaired: valid == nil, wasCut: isTooLong)
+  }
+
+  /// As much of a line as is allowed, up to the end of a scalar.
+  private func beginning(of content: Range<Int>) -> Range<Int> {
+    var end = content.lowerBound + maximumLineBytes
+    // A scalar has at most three bytes behind its first.
+    for _ in 0..<3 where buffer[end] & 0xC0 == 0x80 { end -= 1 }
+    return content.lowerBound..<max(content.lowerBound, end)
+  }
+
+  private func tooLong(_ line: Int) -> UnrollError {
+    UnrollError(
+      .badData, file: name, line: line, "this line is longer than \(maximumLineBytes) bytes",
+      advice: "check that this is a text file with a sentence a line")
   }
 }

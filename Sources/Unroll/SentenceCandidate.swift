@@ -8,23 +8,38 @@ public struct SentenceCandidate: Sendable, Equatable {
   public let score: Float
   /// The natural logarithm of the probability that the model gives it.
   public let logProbability: Float
-  /// Whether the model ended it; false when it was cut at the greatest length.
+  /// Whether the model was given all of the source and ended it; false when it was cut at the greatest length.
   public let isComplete: Bool
-  /// What the model wrote, unit by unit as its vocabulary spells them: its end too, where it ended the text.
+  /// What the model wrote, unit by unit as its vocabulary spells them: its end too, where it ended the text. A text of
+  /// several sentences has several ends.
   public let pieces: [String]
   /// The natural logarithm of the probability of each piece, given those before it; their sum is `logProbability`.
   public let pieceLogProbabilities: [Float]
   /// For each piece, how much of its attention each source position got, `[T][S]` with rows that sum to 1; nil where
-  /// that was not asked for or the model has no attention.
+  /// that was not asked for, the model has no attention, or there are several sentences.
   public let attention: [[Float]]?
 
-  init(_ candidate: TextCandidate) {
-    text = candidate.text
+  /// - Parameters:
+  ///   - text: The text where it is not that of the candidate alone.
+  ///   - isWhole: Whether the model was given all of the source.
+  init(_ candidate: TextCandidate, text: String? = nil, isWhole: Bool = true) {
+    self.text = text ?? candidate.text
     score = candidate.score
     logProbability = candidate.logProbability
-    isComplete = candidate.isComplete
+    isComplete = candidate.isComplete && isWhole
     pieces = candidate.scoredPieces
     pieceLogProbabilities = candidate.pieceLogProbabilities
     attention = candidate.attention
+  }
+
+  /// Several sentences one after the other, which were written independently: scores and log-probabilities are their sums.
+  init(_ sentences: [SentenceCandidate], text: String, isWhole: Bool) {
+    self.text = text
+    score = Float(sentences.reduce(0) { $0 + Double($1.score) })
+    logProbability = Float(sentences.reduce(0) { $0 + Double($1.logProbability) })
+    isComplete = sentences.allSatisfy(\.isComplete) && isWhole
+    pieces = sentences.flatMap(\.pieces)
+    pieceLogProbabilities = sentences.flatMap(\.pieceLogProbabilities)
+    attention = nil
   }
 }

@@ -14,16 +14,22 @@ public struct TranslationOptions: Sendable, Equatable {
   public var replacesUnknown: Bool?
   /// Whether translations say where the model looked.
   public var keepsAttention: Bool
+  /// Whether a text goes to the model sentence by sentence, with the blanks around them kept, and a sentence that is too long
+  /// for it part by part. Where it does not, all of a text is one sentence.
+  public var splitsSentences: Bool
+  /// The most units of a sentence that is translated in one piece, where texts are split.
+  public var maximumSourceLength: Int?
 
   /// Options as the model says, except for those given.
   public init(
     search: SearchSettings, alternatives: Int? = nil, replacesUnknown: Bool? = nil,
-    keepsAttention: Bool = false
+    keepsAttention: Bool = false, splitsSentences: Bool = true
   ) {
     self.search = search
     self.alternatives = alternatives
     self.replacesUnknown = replacesUnknown
     self.keepsAttention = keepsAttention
+    self.splitsSentences = splitsSentences
   }
 
   /// As above with the two settings that are needed most.
@@ -45,6 +51,10 @@ public struct TranslationOptions: Sendable, Equatable {
     if replaces { try checkReplacement(section, model) }
     var options = SearchOptions(section, target: model.vocabularies.target.special)
     options.draw(self.search.sampling, section)
+    guard maximumSourceLength.map({ $0 > 0 }) ?? true else {
+      throw UnrollError(
+        .usage, "sentences of at most \(maximumSourceLength ?? 0) units", advice: "choose a number from 1 up")
+    }
     if let alternatives {
       let most = 1000
       guard (1...most).contains(alternatives) else {

@@ -6,7 +6,7 @@ import TensorCore
 import TextIO
 package import Workbench
 
-/// Translates sentences of one language into another.
+/// Translates text of one language into another.
 ///
 /// ```swift
 /// let translator = try Translator(model: url)
@@ -20,8 +20,10 @@ public final class Translator: Sendable {
   /// The code of the language that is written, such as `fr`.
   public let targetLanguage: String
 
-  private let model: TranslationModel
-  private let search: SearchSection
+  let model: TranslationModel
+  let search: SearchSection
+  let splitter: SentenceSplitter
+  let prefixSplitter: SentenceSplitter
 
   /// Loads the model in a folder: `model.yaml`, the weights and the vocabularies.
   ///
@@ -75,47 +77,50 @@ public final class Translator: Sendable {
     sourceLanguage = description.source.language
     targetLanguage = description.target.language
     search = description.search
+    splitter = SentenceSplitter(language: sourceLanguage)
+    prefixSplitter = SentenceSplitter(language: targetLanguage)
     model = try TranslationModel.ensemble(
       folders.map { (name: $0.url.relativePath, model: try TranslationModel($0)) })
   }
 
-  /// The best translation of a sentence; empty for one that is empty or blank.
+  /// The best translation of a text; empty for one that is empty or blank.
   ///
   /// - Throws: `UnrollError` when the search fails.
-  public func translate(_ sentence: String) throws -> String {
-    try translate([sentence]).first?.text ?? ""
+  public func translate(_ text: String) throws -> String {
+    try translate([text]).first?.text ?? ""
   }
 
-  /// The translations of sentences, in their order. Many at a time are faster than one by one.
+  /// The translations of texts, in their order. Many at a time are faster than one by one.
+  ///
+  /// A text of several sentences goes to the model sentence by sentence and comes back with the blanks as they were
+  /// (``TranslationOptions/splitsSentences``).
   ///
   /// - Parameters:
-  ///   - sentences: What to translate. One that is empty or blank has one empty translation.
-  ///   - prefixes: How the translations of each sentence begin; none where it is empty. They are cut into units by
-  ///     themselves, and the last word of one may go on. Empty for no prefixes.
+  ///   - texts: What to translate. One that is empty or blank has one empty translation.
+  ///   - prefixes: How the translations of each text begin, behind the blanks that it begins with; none where it is empty.
+  ///     They are cut into units by themselves, and the last word of one may go on. A text whose prefix has several
+  ///     sentences is not split. Empty for no prefixes.
   ///   - options: How translations are looked for.
-  /// - Throws: `UnrollError` of kind `usage` when the options make no sense or there is not one prefix a sentence,
+  /// - Throws: `UnrollError` of kind `usage` when the options make no sense or there is not one prefix a text,
   ///   or the model cannot write one.
   public func translate(
-    _ sentences: [String], prefixes: [String] = [], options: TranslationOptions = .init()
+    _ texts: [String], prefixes: [String] = [], options: TranslationOptions = .init()
   ) throws -> [Translation] {
-    guard prefixes.isEmpty || prefixes.count == sentences.count else {
+    guard prefixes.isEmpty || prefixes.count == texts.count else {
       throw UnrollError(
-        .usage, "\(prefixes.count) prefixes for \(sentences.count) sentences", advice: "give one for each")
+        .usage, "\(prefixes.count) prefixes for \(texts.count) texts", advice: "give one for each")
     }
     let (search, replacesUnknown) = try options.completed(by: search, for: model)
     if options.keepsAttention && !model.hasAttention {
       throw UnrollError(.usage, "the model has no attention", advice: "do not ask for it, or name another model")
     }
-    let texts = sentences.map { sentence in
-      // What the models learnt from was composed, too.
-      sentence.allSatisfy(\.isWhitespace) ? "" : sentence.precomposedStringWithCanonicalMapping
+    let forced = try prefixes.map { try pieces(ofPrefix: $0) }
+    let plans = texts.enumerated().map { index, text in
+      plan(text.precomposedStringWithCanonicalMapping, prefix: prefixes.isEmpty ? "" : prefixes[index], options)
     }
-    let found = try model.translate(
-      texts, prefixes: prefixes.map { try pieces(ofPrefix: $0) }, options: search, replacesUnknown: replacesUnknown,
-      keepsAttention: options.keepsAttention)
-    return zip(texts, found).map { text, candidates in
-      Translation(
-        candidates.map(Translation.Candidate.init), sourcePieces: options.keepsAttention ? sourcePieces(of: text) : [])
+    let found = try candidates(plans, forced, search, replacesUnknown, keepsAttention: options.keepsAttention)
+    return zip(plans, found).map { plan, found in
+      plan.translation(found, options, separator: separator) { options.keepsAttention ? sourcePieces(of: $0) : [] }
     }
   }
 
@@ -137,7 +142,7 @@ public final class Translator: Sendable {
     return pieces
   }
 
-  private func sourcePieces(of text: String) -> [String] {
+  func sourcePieces(of text: String) -> [String] {
     let source = model.vocabularies.source
     let ids = source.encode(text)
     return ids.isEmpty ? [] : (ids + [source.special.end]).map(source.piece)

@@ -117,7 +117,7 @@ public struct Caption: Sendable, Equatable {
     start = span.start
     end = span.end
     frames = span.frames
-    candidates = span.candidates.map(SentenceCandidate.init)
+    candidates = span.candidates.map { SentenceCandidate($0) }
   }
 }
 

@@ -8,20 +8,31 @@ import Workbench
 struct TranslateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "translate",
-    abstract: "Translates text, one sentence a line.",
+    abstract: "Translates text, line by line.",
     discussion: """
       One line comes out for each line that goes in, in order, and an empty one \
       for an empty or blank one. Lines are answered when input pauses, and \
       translated together while it does not. What is not UTF-8 in a line is \
-      replaced, with a warning. A line has at most 64 KiB.
+      replaced, with a warning.
+
+      A line is translated sentence by sentence, and the blanks before, between \
+      and behind its sentences are kept. Sentences end at punctuation and at tabs; \
+      abbreviations of English, French, German, Spanish, Italian and Portuguese \
+      are known. A sentence of more than --max-source-length units is divided at \
+      ; : or , or else at a blank, with a warning. A warning \
+      also says which translation was cut at its greatest length, and that only the \
+      beginning was translated of a word that is too long, or of a line of more \
+      than 64 KiB. With --no-split a line is one sentence, of at most 1000 units.
 
       With --n-best every line has as many rows as there are translations, best \
       first, each of three columns separated by tabs: the number of the line, the \
       score, the translation. So it is with --alternatives, where the rows begin \
-      differently behind the prefix, and with --sample, where they are as drawn.
+      differently behind the prefix, and with --sample, where they are as drawn. \
+      Of several sentences the rows are combinations, best first by the sum of their \
+      scores; samples go by their number, and alternatives differ in the first sentence.
 
-      A prefix is what translations begin with; its last word may go on. Samples \
-      depend on the seed and the line's text, not on its neighbours or the number \
+      A prefix is what translations begin with; its last word may go on. A line whose \
+      prefix has several sentences is not split. Samples depend on the seed and the sentence's text, not on its neighbours or the number \
       of threads. Several models translate together: at each step the mean of their \
       probabilities counts. All options of the search are explained in \
       docs/search.md.
@@ -36,6 +47,7 @@ struct TranslateCommand: ParsableCommand {
         unroll translate letter.txt --from en --to fr --output lettre.txt
         unroll translate letter.txt --model models/tatoeba-en-fr --n-best 3
         unroll translate letter.txt --json | jq .text
+        unroll translate one-sentence-a-line.txt --no-split
         unroll translate letter.txt --prefix "Je" --alternatives 5
         unroll translate letter.txt --sample --top-p 0.9 --seed 7
         unroll translate letter.txt --model runs/one/model --model runs/two/model
@@ -43,10 +55,12 @@ struct TranslateCommand: ParsableCommand {
 
   /// Lines that are translated together, at most.
   private static let batch = 256
-  /// The longest line: some ten thousand pieces, which take about a gigabyte in the model that we ship.
+  /// Bytes after which no line is added to those that are translated together.
+  private static let batchBytes = 1 << 16
+  /// The longest line in bytes; the rest of it is left out.
   private static let longestLine = 1 << 16
 
-  @Argument(help: ArgumentHelp("Text, one sentence a line; standard input when left out.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Text; standard input when left out.", valueName: "file"))
   var file: String?
 
   @Option(
@@ -79,13 +93,21 @@ struct TranslateCommand: ParsableCommand {
     help: ArgumentHelp("The best translations that differ in the unit behind the prefix.", valueName: "number"))
   var alternatives: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The most units of a sentence that is translated in one piece. (default: the model's)", valueName: "number"))
+  var maxSourceLength: Int?
+
+  @Flag(help: "Take each line as one sentence, without its blanks at either end.")
+  var noSplit = false
+
   @Flag(help: "Put the source word that attention was on most in the place of an unknown one; for models of words.")
   var replaceUnknown = false
 
   @Flag(help: "Print a JSON object for each line.")
   var json = false
 
-  @Flag(help: "With --json: how much of its attention each unit gave each unit of the line.")
+  @Flag(help: "With --json: how much of its attention each unit gave each unit of the sentence.")
   var attention = false
 
   @Option(help: ArgumentHelp("Write to a file, which appears when it is complete.", valueName: "file"))
@@ -105,7 +127,7 @@ struct TranslateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try InputLines.reader(file, invalidText: .repair, maximumLineBytes: Self.longestLine)
+    let reader = try lineReader()
     let finder = ModelFinder()
     let folders =
       try model.isEmpty
@@ -115,15 +137,17 @@ struct TranslateCommand: ParsableCommand {
     var progress = try progressLine()
     var done = 0
     try Results.write(to: output) { put, flush in
-      try InputLines.forEachBatch(of: reader, limit: Self.batch) { lines in
-        for line in lines where line.wasRepaired && !quiet {
-          progress?.clear()
-          warn(
-            "\(reader.name):\(line.number): this line is not valid UTF-8; what cannot be read was replaced by U+FFFD")
-        }
+      try InputLines.forEachBatch(of: reader, limit: Self.batch, bytes: Self.batchBytes) { lines in
         let translations = try translator.translate(
           lines.map(\.text), prefixes: prefixes.next(lines.count), options: options)
-        for (line, translation) in zip(lines, translations) { try put(text(translation, of: line) + "\n") }
+        for (line, translation) in zip(lines, translations) {
+          let line = TranslatedLine(
+            line: line, translation: translation, hasChosenLength: search.maxLength != nil || maxLengthRatio != nil)
+          if !quiet, !line.warnings.isEmpty { progress?.clear() }
+          if !quiet { for warning in line.warnings { warn("\(reader.name):\(line.line.number): \(warning)") } }
+          let text = json ? line.object(showsAttention: attention).text : hasRows ? line.rows : line.text
+          try put(text + "\n")
+        }
         try flush()
         done += lines.count
         progress?.update(done: done)
@@ -133,11 +157,17 @@ struct TranslateCommand: ParsableCommand {
     progress?.finish()
   }
 
+  private func lineReader() throws -> LineReader {
+    try InputLines.reader(file, invalidText: .repair, longLine: .cut, maximumLineBytes: Self.longestLine)
+  }
+
   private var options: TranslationOptions {
     var options = TranslationOptions(search: search.settings, alternatives: alternatives, keepsAttention: attention)
     options.search.maximumLengthRatio = maxLengthRatio
     if alternatives == nil { options.search.nBest = search.nBest ?? 1 }
     if replaceUnknown { options.replacesUnknown = true }
+    options.splitsSentences = !noSplit
+    options.maximumSourceLength = maxSourceLength
     return options
   }
 
@@ -149,31 +179,9 @@ struct TranslateCommand: ParsableCommand {
     guard let file, file != "-", !quiet, isatty(STDERR_FILENO) == 1, output != nil || isatty(STDOUT_FILENO) == 0 else {
       return nil
     }
-    let reader = try InputLines.reader(file, invalidText: .repair, maximumLineBytes: Self.longestLine)
+    let reader = try lineReader()
     var total = 0
     while try reader.next() != nil { total += 1 }
     return ProgressLine(label: "translating", total: total, unit: "lines")
-  }
-
-  private func text(_ translation: Translation, of line: LineReader.Line) -> String {
-    if json { return object(translation, of: line).text }
-    guard hasRows else { return translation.text }
-    let rows = translation.candidates.map { candidate in
-      "\(line.number)\t\(String(format: "%.4f", candidate.score))\t\(candidate.text)"
-    }
-    return rows.joined(separator: "\n")
-  }
-
-  /// The keys are listed in docs/json.md.
-  private func object(_ translation: Translation, of line: LineReader.Line) -> JSONValue {
-    let members = { (candidate: Translation.Candidate) in
-      candidate.members(as: "text", showsAttention: attention)
-    }
-    var object: [JSONValue.Member] = [.init("line", .integer(line.number)), .init("source", .string(line.text))]
-    if attention {
-      object.append(.init("source_pieces", .array(translation.sourcePieces.map { .string($0) })))
-    }
-    object += translation.candidates.first.map(members) ?? []
-    return .object(object + [.init("alternatives", .array(translation.alternatives.map { .object(members($0)) }))])
   }
 }

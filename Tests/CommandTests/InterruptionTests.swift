@@ -38,7 +38,7 @@ struct InterruptionTests {
 
   @Test(arguments: [SIGINT, SIGTERM])
   func theHalfWrittenFileIsRemoved(_ signal: Int32) throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       try write("as it was\n", "out.txt", model.workplace)
       let (process, errors) = try interrupt(signal, ["--output", "out.txt"], model) { _ in
         try names(model.workplace).contains { $0.hasSuffix(".partial") }
@@ -53,7 +53,7 @@ struct InterruptionTests {
 
   @Test(arguments: [SIGINT, SIGTERM])
   func withoutAFileTheEndIsQuiet(_ signal: Int32) throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let (process, errors) = try interrupt(signal, [], model) { try !Data(contentsOf: $0).isEmpty }
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == UnrollError.Kind.interrupted.exitStatus)

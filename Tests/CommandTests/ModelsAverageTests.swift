@@ -23,7 +23,7 @@ struct ModelsAverageTests {
         "models", "average", "runs/tiny", "--last", "3", "--output", "averaged", folder: folder)
       expectSuccess(outcome)
       #expect(outcome.output == "averaged\n")
-      expectSuccess(try runUnroll("translate", "--model", "averaged", input: "12\n", folder: folder))
+      expectSuccess(try runUnroll("translate", "--quiet", "--model", "averaged", input: "12\n", folder: folder))
       expectFailure(
         try runUnroll("models", "average", "runs/tiny", "--output", "averaged", folder: folder), .cannotCreate,
         mentions: "is there already")

@@ -56,10 +56,11 @@ struct TrainTests {
       let outcome = try runUnroll("train", "recipe.yaml", "--quiet", folder: folder)
       expectSuccess(outcome)
       #expect(outcome.output == "runs/tiny/model\n")
-      let translated = try runUnroll("translate", "--model", "runs/tiny/model", input: "123\n\n", folder: folder)
+      let translated = try runUnroll(
+        "translate", "--quiet", "--model", "runs/tiny/model", input: "123\n\n", folder: folder)
       expectSuccess(translated)
       #expect(translated.lines.count == 2)
-      let ofRun = try runUnroll("translate", "--model", "runs/tiny", input: "123\n\n", folder: folder)
+      let ofRun = try runUnroll("translate", "--quiet", "--model", "runs/tiny", input: "123\n\n", folder: folder)
       #expect(ofRun.output == translated.output)
       let inspected = try runUnroll("inspect", "runs/tiny/model", folder: folder)
       #expect(inspected.output.contains("translates digits to reversed"))

@@ -7,7 +7,7 @@ import Workbench
 /// The options of the search. What they do is tested with the library.
 struct TranslateSearchTests {
   @Test func theKeysWithAttentionAreDocumented() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let outcome = try runUnroll(
         "translate", "--model", model.folder.path, "--json", "--attention", "--n-best", "2", input: "one\ntwo\n")
       expectSuccess(outcome)
@@ -28,7 +28,7 @@ struct TranslateSearchTests {
   }
 
   @Test func samplesAreTheSameForAnyNumberOfThreads() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let arguments =
         "--sample --n-best 3 --seed 9 --temperature 0.9 --top-k 9 --top-p 0.95 --model '\(model.folder.path)'"
       let input = Data((0..<40).map { "sentence number \($0)\n" }.joined().utf8)
@@ -44,7 +44,7 @@ struct TranslateSearchTests {
   }
 
   @Test func prefixesOfAFile() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let folder = model.workplace
       try write("ab\n\nc\n", "prefixes.txt", folder)
       func translate(_ input: String, _ options: String...) throws -> Outcome {
@@ -73,7 +73,7 @@ struct TranslateSearchTests {
   }
 
   @Test func severalModels() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let alone = try runUnroll("translate", "--model", model.folder.path, input: "one\ntwo\n")
       let twice = try runUnroll(
         "translate", "--model", model.folder.path, "--model", "models/tiny", input: "one\ntwo\n",
@@ -92,10 +92,11 @@ struct TranslateSearchTests {
     ("--prefix Z", "the model cannot write all of the prefix"), ("--length-penalty wide", "'wide' is invalid"),
     ("--replace-unknown", "parts of words"), ("--min-length=-1", "min_length: -1 is out of range"),
     ("--max-length-ratio 0", "max_length_ratio: 0.0 is out of range"),
+    ("--max-source-length 0", "sentences of at most 0 units"),
     ("--repetition-penalty nan", "repetition_penalty: expected a number"),
   ])
   func wrongUse(_ options: String, _ message: String) throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let outcome = try runShell(
         "unroll translate --model models/tiny \(options)", input: Data("one\n".utf8), folder: model.workplace)
       expectFailure(outcome, .usage, mentions: message)
@@ -105,7 +106,7 @@ struct TranslateSearchTests {
   // MARK: Scores of given translations
 
   @Test func givenTranslationsAreScored() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       let folder = model.workplace
       let source = "one\ntwo three\n\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
       try write(source, "source.txt", folder)
@@ -152,7 +153,7 @@ struct TranslateSearchTests {
   }
 
   @Test func unequalNumbersOfLines() throws {
-    try TinyModel.with { model in
+    try TinyModel.with(ends: true) { model in
       try write("a\nb\n", "found.txt", model.workplace)
       try write("a\n", "source.txt", model.workplace)
       let outcome = try runShell(

@@ -12,13 +12,16 @@ package struct TinyModel {
   /// A model that is, or will be, in a folder.
   package init(folder: URL) { self.folder = folder }
 
-  /// Runs `body` with the folder `models/tiny` of a new temporary folder, which is removed afterwards.
-  package static func with(languages: (String, String) = ("en", "fr"), _ body: (TinyModel) throws -> Void) throws {
+  /// Runs `body` with the folder `models/tiny` of a new temporary folder, which is removed afterwards. The other parameters
+  /// are those of `make`.
+  package static func with(
+    languages: (String, String) = ("en", "fr"), ends: Bool = false, _ body: (TinyModel) throws -> Void
+  ) throws {
     try temporaryFolder { folder in
       let models = folder.appending(path: "models")
       try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
       let model = TinyModel(folder: models.appending(path: "tiny"))
-      try model.make(languages: languages)
+      try model.make(languages: languages, ends: ends)
       try body(model)
     }
   }
@@ -27,10 +30,11 @@ package struct TinyModel {
   package var workplace: URL { folder.deletingLastPathComponent().deletingLastPathComponent() }
 
   /// Makes a model folder of these languages. The source is cut into characters, or by the SentencePiece model given; with
-  /// `words` both sides are words, and the model writes unknown ones more than others. `change` has the last word on the recipe.
+  /// `words` both sides are words, and the model writes unknown ones more than others. What it writes it seldom ends, or, if
+  /// it `ends` it, soon behind the second unit. `change` has the last word on the recipe.
   package func make(
     languages: (String, String) = ("en", "fr"), seed: Int = 3, source: SentencePieceVocabulary? = nil,
-    words: Bool = false, change: (inout TranslationRecipe) -> Void = { _ in }
+    words: Bool = false, ends: Bool = false, change: (inout TranslationRecipe) -> Void = { _ in }
   ) throws {
     var data = DataSection(
       train: .tabSeparated("train.tsv"), valid: .tabSeparated("valid.tsv"),
@@ -43,6 +47,7 @@ package struct TinyModel {
     recipe.model.hiddenSize = 8
     recipe.model.embeddingSize = 4
     recipe.search.maximumLength = 12
+    if ends { recipe.search.minimumLength = 2 }
     change(&recipe)
     let vocabularies =
       words
@@ -57,6 +62,7 @@ package struct TinyModel {
         recipe.model, sourceVocabulary: vocabularies.source.count, targetVocabulary: vocabularies.target.count,
         initializer: Initializer(seed: UInt64(seed)))
     }
+    if ends { favour(vocabularies.target.special.end, by: 3, network) }
     if words { favourUnknown(network, vocabularies.target.special.unknown) }
     var provenance = ModelProvenance(recipe: "tiny", seed: seed, steps: 0, unroll: "0.1.0", date: "2026-01-02")
     provenance.scores = [.init("valid_bleu", 0.5)]
@@ -66,15 +72,18 @@ package struct TinyModel {
   }
 
   private func favourUnknown(_ network: EncoderDecoder<TokenEncoder>, _ unknown: Int) {
-    for (name, parameter) in network.parameters {
-      if name == "decoder.output.bias" {
-        var bias = parameter.value.values
-        bias[unknown] += 0.5
-        parameter.value = Tensor(bias, shape: [bias.count])
-      } else {
-        // Larger, so that attention is not even.
-        parameter.value = parameter.value * Tensor(4)
-      }
+    favour(unknown, by: 0.5, network)
+    // Larger, so that attention is not even.
+    for (name, parameter) in network.parameters where name != "decoder.output.bias" {
+      parameter.value = parameter.value * Tensor(4)
+    }
+  }
+
+  private func favour(_ unit: Int, by logit: Float, _ network: EncoderDecoder<TokenEncoder>) {
+    for (name, parameter) in network.parameters where name == "decoder.output.bias" {
+      var bias = parameter.value.values
+      bias[unit] += logit
+      parameter.value = Tensor(bias, shape: [bias.count])
     }
   }
 

@@ -6,12 +6,13 @@ import TextIO
 
 @Suite struct LineReaderTests {
   private func lines(
-    _ bytes: some Sequence<UInt8>, _ invalid: LineReader.InvalidText = .reject, limit: Int = 1 << 26
+    _ bytes: some Sequence<UInt8>, _ invalid: LineReader.InvalidText = .reject, limit: Int = 1 << 26,
+    longLine: LineReader.LongLine = .reject
   ) throws -> [LineReader.Line] {
     try temporaryFolder { folder in
       let file = folder.appendingPathComponent("text.en")
       try Data(bytes).write(to: file)
-      let reader = try LineReader(file, invalidText: invalid, maximumLineBytes: limit)
+      let reader = try LineReader(file, invalidText: invalid, longLine: longLine, maximumLineBytes: limit)
       var lines: [LineReader.Line] = []
       while let line = try reader.next() { lines.append(line) }
       #expect(try reader.next() == nil)
@@ -63,6 +64,27 @@ import TextIO
         try lines("a\n\(bytes)".utf8, limit: 100)
       }
     }
+  }
+
+  @Test func longLinesAreCutOnRequest() throws {
+    for (long, kept) in [
+      ("0123456789", "0123456789"), ("0123456789a", "0123456789"), ("012345678éa", "012345678"),
+      ("0123456é89a", "0123456é8"), ("01234567😀", "01234567"), ("012345678é\r", "012345678"),
+      (String(repeating: "é", count: 400_000), "ééééé"),
+    ] {
+      for end in ["\n", "\r\n", ""] {
+        let found = try lines("\u{FEFF}a\n\(long)\(end)".utf8, .repair, limit: 10, longLine: .cut)
+        #expect(found.map(\.text) == ["a", kept], "\(long.prefix(20)) \(end.debugDescription)")
+        #expect(found.map(\.wasCut) == [false, long != kept] && found.allSatisfy { !$0.wasRepaired })
+      }
+    }
+    // What is not counted: a byte order mark, the line end.
+    #expect(try lines("\u{FEFF}0123456789\r\nb".utf8, limit: 10, longLine: .cut).map(\.wasCut) == [false, false])
+    let many = (0..<40).map { String(repeating: "\($0 % 10)", count: 100_000 * ($0 % 3)) }
+    let cut = try lines((many.joined(separator: "\n") + "\n").utf8, limit: 150_000, longLine: .cut)
+    let isSame = cut.map(\.text) == many.map { String($0.prefix(150_000)) }
+    #expect(isSame)
+    #expect(cut.map(\.number) == Array(1...40))
   }
 
   /// Lines of every length around the size of the buffer, so that each border falls somewhere.

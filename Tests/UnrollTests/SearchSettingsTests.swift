@@ -95,7 +95,7 @@ struct SearchSettingsTests {
       expectUnrollError(.usage, mentions: "the model cannot write all of the prefix \"z\"") {
         try translator.translate(["it"], prefixes: ["z"])
       }
-      expectUnrollError(.usage, mentions: "2 prefixes for 1 sentences") {
+      expectUnrollError(.usage, mentions: "2 prefixes for 1 texts") {
         try translator.translate(["it"], prefixes: ["a", "b"])
       }
       options.search.sampling = SamplingSettings()
@@ -132,7 +132,7 @@ struct SearchSettingsTests {
       try model.make(words: true) { $0.model.reverseSource = reversed }
       let translator = try Translator(model: model.folder)
       let sentences = ["where is Tom", "the cat", "Anna  saw the\tcat"]
-      var options = TranslationOptions(search: SearchSettings(nBest: 5), keepsAttention: true)
+      var options = TranslationOptions(search: SearchSettings(nBest: 5), keepsAttention: true, splitsSentences: false)
       let plain = try translator.translate(sentences, options: options)
       options.replacesUnknown = true
       let replaced = try translator.translate(sentences, options: options)

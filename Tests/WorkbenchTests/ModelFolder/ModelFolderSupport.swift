@@ -47,6 +47,7 @@ let fullDescription = """
     coverage_penalty: 0.0
     max_length: 200
     max_length_ratio: 2.0
+    max_source_length: 50
     min_length: 0
     no_repeat_ngram_size: 0
     repetition_penalty: 1.0

@@ -141,6 +141,7 @@ let fullRecipe = """
     coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
+    max_source_length: 30
     min_length: 2
     no_repeat_ngram_size: 3
     repetition_penalty: 1.2
@@ -281,6 +282,7 @@ let fullCaptionRecipe = """
     coverage_penalty: 0.3
     max_length: 80
     max_length_ratio: 2.5
+    max_source_length: 30
     min_length: 2
     no_repeat_ngram_size: 3
     repetition_penalty: 1.2

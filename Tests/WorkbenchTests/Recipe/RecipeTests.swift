@@ -109,6 +109,7 @@ import Workbench
     expected.search.alpha = 0.7
     expected.search.maximumLength = 80
     expected.search.maximumLengthRatio = 2.5
+    expected.search.maximumSourceLength = 30
     expected.search.minimumLength = 2
     expected.search.coveragePenalty = 0.3
     expected.search.noRepeatNgramSize = 3
