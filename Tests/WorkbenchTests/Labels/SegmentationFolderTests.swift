@@ -38,6 +38,18 @@ import Workbench
     }
   }
 
+  @Test func linksToNothingAndFoldersAreToldOfWithTheRest() throws {
+    try inFolder { folder in
+      let clips = folder.url.appending(path: "clips")
+      try FileManager.default.removeItem(at: clips.appending(path: "a.mp4"))
+      try FileManager.default.createSymbolicLink(
+        atPath: clips.appending(path: "a.mp4").path, withDestinationPath: "nowhere.mp4")
+      try FileManager.default.removeItem(at: clips.appending(path: "b.mkv"))
+      try FileManager.default.createDirectory(at: clips.appending(path: "b.mkv"), withIntermediateDirectories: true)
+      expectUnrollError(.badData, mentions: "there are 2 problems in the data") { try folder.load() }
+    }
+  }
+
   @Test func theDigestSeesLabels() throws {
     try inFolder { folder in
       let before = try folder.load().files

@@ -1,0 +1,39 @@
+import Diagnostics
+import Foundation
+import TestSupport
+import Testing
+import Workbench
+
+/// Files of clips that are bad each in its own way: told of together, or trained on with a warning.
+@Suite("Bad files among clips to learn from")
+struct CaptionDataFaultTests {
+
+  @Test("links to nothing, folders and pipes are told of with the rest")
+  func noFiles() throws {
+    try temporaryFolder { folder in
+      let run = try CaptionDataRun(folder, clips: ["a.mp4", "b.mp4"])
+      let clips = folder.appending(path: "clips")
+      try FileManager.default.createSymbolicLink(
+        atPath: clips.appending(path: "link.mp4").path, withDestinationPath: "nowhere.mp4")
+      try FileManager.default.createDirectory(
+        at: clips.appending(path: "folder.mp4"), withIntermediateDirectories: true)
+      #expect(mkfifo(clips.appending(path: "pipe.mp4").path, 0o600) == 0)
+      try run.write("clips/text.mp4", "not a video\n")
+      let names = ["a", "link", "folder", "pipe", "text", "absent", "b"]
+      try run.write("captions.tsv", names.map { "\($0).mp4\tone\n" }.joined())
+      let notes = Notes()
+      let error = try unrollError { _ = try run.train(["data.hold_out=0"], notes: notes) }
+      #expect(error.kind == .badData && error.what == "there are 5 problems in the data", "\(error)")
+      for (name, what) in [
+        ("link.mp4", "is a link to a file that is not there"), ("folder.mp4", "is a folder"),
+        ("pipe.mp4", "is not a regular file"), ("text.mp4", ": is not a video"), ("absent.mp4", "no file for the clip"),
+      ] {
+        #expect(notes.lines.contains { $0.contains(name) && $0.contains(what) }, "\(name): \(notes.lines)")
+      }
+      // One alone is an error of the same kind.
+      try run.write("captions.tsv", "a.mp4\tone\nlink.mp4\tone\n")
+      let alone = try unrollError { _ = try run.train(["data.hold_out=0"], notes: notes) }
+      #expect(alone.kind == .badData && alone.file?.hasSuffix("clips/link.mp4") == true, "\(alone)")
+    }
+  }
+}
