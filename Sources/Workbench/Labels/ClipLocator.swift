@@ -44,8 +44,9 @@ struct ClipLocator {
   func content(of name: String, in list: String, line: Int? = nil) throws -> ClipContent {
     let name = (name as NSString).lastPathComponent
     let stem = (name as NSString).deletingPathExtension
-    // A name with its ending means that very file, if it is there.
-    if !isFeatures, files[stem]?.contains(name) == true { return .video(try place(of: name)) }
+    // A name with its ending means that very file, if it is there. Names are equal in any form of Unicode: only that of the
+    // disk can be opened.
+    if !isFeatures, let file = files[stem]?.first(where: { $0 == name }) { return .video(try place(of: file)) }
     guard let found = files[name] ?? files[stem] else {
       throw UnrollError(
         .badData, file: list, line: line, "there is no file for the clip \(name) in \(folder.relativePath)",

@@ -36,4 +36,21 @@ struct CaptionDataFaultTests {
       #expect(alone.kind == .badData && alone.file?.hasSuffix("clips/link.mp4") == true, "\(alone)")
     }
   }
+
+  @Test("a clip is opened as the disk spells it, whatever form of Unicode the list is in", arguments: [false, true])
+  func unicode(isComposedOnDisk: Bool) throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    try temporaryFolder { folder in
+      let disk = isComposedOnDisk ? composed : decomposed
+      let list = isComposedOnDisk ? decomposed : composed
+      let run = try CaptionDataRun(folder, clips: ["\(disk).mp4", "b.mp4"])
+      for ending in [".mp4", ""] {
+        try run.write("captions.tsv", "\(list)\(ending)\tone\nb\ttwo\n")
+        try run.write("splits/train.bundle", "\(disk)\nb\n")
+        let notes = try run.train(["data.hold_out=0"]).notes
+        #expect(notes.contains { $0.hasPrefix("2 training clips") }, "\(notes)")
+        try FileManager.default.removeItem(at: folder.appending(path: "run"))
+      }
+    }
+  }
 }

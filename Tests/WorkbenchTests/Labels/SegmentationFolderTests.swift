@@ -38,6 +38,20 @@ import Workbench
     }
   }
 
+  @Test func namesAreOpenedAsTheDiskSpellsThem() throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    for (disk, list) in [(composed, decomposed), (decomposed, composed)] {
+      try inFolder { folder in
+        try folder.write("groundTruth/\(disk).txt", "wave\n")
+        try folder.write("clips/\(disk).mp4", "")
+        try folder.write("splits/train.bundle", "\(list).txt\n")
+        let clip = try folder.load().train[0]
+        #expect(clip.labels == .perFrame([1]))
+        #expect(FileManager.default.fileExists(atPath: try #require(clip.file).path))
+      }
+    }
+  }
+
   @Test func linksToNothingAndFoldersAreToldOfWithTheRest() throws {
     try inFolder { folder in
       let clips = folder.url.appending(path: "clips")
