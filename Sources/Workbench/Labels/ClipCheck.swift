@@ -16,7 +16,7 @@ struct ClipCheck: Sendable {
 
   /// Reads a clip.
   init(_ clip: LabelledClip, isMultiLabel: Bool) {
-    let name = clip.file?.relativePath ?? clip.name
+    let name = clip.shownName
     do {
       let aligned =
         switch clip.content {
@@ -88,10 +88,7 @@ struct ClipCheck: Sendable {
     _ features: FeatureMatrix, _ name: String, _ clip: LabelledClip
   ) throws -> AlignedLabels {
     (frames, dimensions) = (features.frames, features.dimensions)
-    if let place = features.values.firstIndex(where: { !$0.isFinite }) {
-      let what = "has a number that is not finite in frame \(place / features.dimensions)"
-      findings.append(DataFinding(.error, .features, name, what, advice: "make the features anew"))
-    }
+    if let problem = features.notFinite(in: name) { findings.append(DataFinding(.error, .features, problem)) }
     return try clip.aligned(toFrames: features.frames)
   }
 

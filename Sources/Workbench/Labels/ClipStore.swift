@@ -193,8 +193,9 @@ package final class ClipStore: Sendable {
 
   private static func item(_ clip: LabelledClip, _ matrix: FeatureMatrix) throws -> (Item, Content) {
     guard matrix.frames > 0 else {
-      throw UnrollError(.badData, file: clip.file?.relativePath ?? clip.name, "has no frame", advice: "remove it")
+      throw UnrollError(.badData, file: clip.shownName, "has no frame", advice: "remove it")
     }
+    if let problem = matrix.notFinite(in: clip.shownName) { throw problem }
     let labels = try clip.aligned(toFrames: matrix.frames)
     return (
       Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil), .features(matrix)

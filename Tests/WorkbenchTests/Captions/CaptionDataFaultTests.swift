@@ -7,6 +7,36 @@ import Workbench
 /// Files of clips that are bad each in its own way: told of together, or trained on with a warning.
 @Suite("Bad files among clips to learn from")
 struct CaptionDataFaultTests {
+  private static let features = ["model.encoder=features", "frames=null", "data.clips=features", "data.hold_out=0"]
+
+  /// Writes features of a few frames; `value` replaces their fourth number.
+  private static func write(_ name: String, in run: CaptionDataRun, dimensions: Int = 5, value: Float = 0) throws {
+    var values = (0..<3 * dimensions).map { Float($0 % 7) / 7 }
+    values[3] = value
+    let folder = run.folder.appending(path: "features")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try NumpyFile.write(
+      FeatureMatrix(frames: 3, dimensions: dimensions, values: values), to: folder.appending(path: "\(name).npy"))
+  }
+
+  @Test("features that are not finite are found before training")
+  func notFinite() throws {
+    try temporaryFolder { folder in
+      let run = try CaptionDataRun(folder)
+      try run.write("captions.tsv", "a\tone\nb\ttwo\nc\tthree\nabsent\tfour\n")
+      for (name, value) in [("a", Float.nan), ("b", 0.5), ("c", -.infinity)] {
+        try Self.write(name, in: run, value: value)
+      }
+      let lines = try run.fails(Self.features)
+      #expect(lines.count == 4 && lines.last?.contains("there are 3 problems") == true, "\(lines)")
+      for name in ["a", "c"] {
+        #expect(
+          lines.contains {
+            $0.contains("features/\(name).npy: has a number that is not finite in frame 0; make the features anew")
+          }, "\(lines)")
+      }
+    }
+  }
 
   @Test("links to nothing, folders and pipes are told of with the rest")
   func noFiles() throws {
