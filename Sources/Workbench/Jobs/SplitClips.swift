@@ -42,23 +42,19 @@ struct SplitClips: Sendable {
           : "check data.train and data.valid of the recipe")
     }
     func load(
-      _ split: String, _ clips: [LabelledClip], _ problems: inout DataProblems
+      _ split: String, _ clips: [LabelledClip], width: ClipStore.FeatureWidth? = nil, _ problems: inout DataProblems
     ) throws -> ClipStore {
       var line = watch.progress("reading \(split) clips", total: clips.count, unit: "clips")
       defer { line?.clear() }
       return try ClipStore(
-        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, &problems, stop: watch.isInterrupted
+        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, width: width, &problems,
+        stop: watch.isInterrupted
       ) { line?.update(done: $0) }
     }
     train = try load("training", clips.train, &problems)
-    valid = validatesOnTraining ? train : try load("validation", clips.valid, &problems)
-    test = clips.test.isEmpty ? nil : try load("test", clips.test, &problems)
+    valid = validatesOnTraining ? train : try load("validation", clips.valid, width: train.width, &problems)
+    test = clips.test.isEmpty ? nil : try load("test", clips.test, width: train.width, &problems)
     try problems.check(place, note: watch.warn)
-    for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
-      throw UnrollError(
-        .badData, file: place, "the features of the clips have different widths",
-        advice: "compute all with the same network")
-    }
   }
 
   /// The same clips as features of a network that does not change, which looks at each of them once. Called on the tensor

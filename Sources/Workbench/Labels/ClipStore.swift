@@ -19,6 +19,12 @@ package final class ClipStore: Sendable {
     package let picture: PixelSize?
   }
 
+  /// How many numbers a frame has in features, and the first clip whose frames have so many.
+  struct FeatureWidth: Sendable {
+    let count: Int
+    let clip: String
+  }
+
   /// Pictures of one clip, one after another without gaps, each a row of packed pixels after another.
   package struct Pictures: Sendable {
     package let size: PixelSize
@@ -28,13 +34,16 @@ package final class ClipStore: Sendable {
 
   package let items: [Item]
   /// The width of the features; nil for pictures.
-  package let featureSize: Int?
+  let width: FeatureWidth?
   private let clips: [LabelledClip]
   /// What becomes of frames; nil for features.
   let frames: FrameSection?
   private let isMultiLabel: Bool
   /// What is kept, by clip; nil for what did not fit.
   private let kept: [Content?]
+
+  /// The width of the features; nil for pictures.
+  package var featureSize: Int? { width?.count }
 
   private enum Content: Sendable {
     case pictures(Pictures)
@@ -69,8 +78,11 @@ package final class ClipStore: Sendable {
   }
 
   /// As above; what is wrong with clips becomes problems, and with one of them the store must not be used.
+  ///
+  /// - Parameter wanted: The width that features must have; nil for that of the first clip.
   init(
     _ clips: [LabelledClip], frames: FrameSection?, isMultiLabel: Bool, megabytes: Int,
+    width wanted: FeatureWidth? = nil,
     _ problems: inout DataProblems, stop: @escaping @Sendable () -> Bool = { false },
     progress: (Int) -> Void = { _ in }
   ) throws {
@@ -106,7 +118,7 @@ package final class ClipStore: Sendable {
     if stop() { throw UnrollError(.interrupted, "stopped while reading clips", advice: "start again") }
     var items: [Item] = []
     var kept: [Content?] = []
-    var width: Int?
+    var width = wanted
     let all = results.withLock { $0 }
     for index in clips.indices {
       guard let result = all[index] else { continue }
@@ -115,12 +127,12 @@ package final class ClipStore: Sendable {
         items.append(read.item)
         kept.append(read.content)
         if let found = read.width {
-          let wanted = width ?? found
+          let wanted = width ?? FeatureWidth(count: found, clip: clips[index].shownName)
           width = wanted
-          guard found == wanted else {
+          guard found == wanted.count else {
             throw UnrollError(
-              .badData, file: clips[index].file?.relativePath ?? read.item.name,
-              "frames have \(found) features, those of the first clip have \(wanted)",
+              .badData, file: clips[index].shownName,
+              "frames have \(found) features, those of the first training clip (\(wanted.clip)) have \(wanted.count)",
               advice: "compute all with the same network")
           }
         }
@@ -128,7 +140,7 @@ package final class ClipStore: Sendable {
     }
     self.items = items
     self.kept = kept
-    featureSize = width
+    self.width = width
   }
 
   /// The same clips as features, each of which `encode` makes of a clip's pictures, or which were kept from an earlier run.
@@ -152,7 +164,7 @@ package final class ClipStore: Sendable {
     frames = nil
     isMultiLabel = other.isMultiLabel
     kept = features.map { .features($0) }
-    featureSize = features.first?.dimensions
+    width = features.first.map { FeatureWidth(count: $0.dimensions, clip: other.clips[0].shownName) }
     items = other.items.map { Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil) }
   }
 
