@@ -55,6 +55,19 @@ struct SplitClips: Sendable {
     valid = validatesOnTraining ? train : try load("validation", clips.valid, width: train.width, &problems)
     test = clips.test.isEmpty ? nil : try load("test", clips.test, width: train.width, &problems)
     try problems.check(place, note: watch.warn)
+    tellOfDamage(watch)
+  }
+
+  /// Says once which clips are damaged: a decoder conceals that, and they are learnt from all the same.
+  private func tellOfDamage(_ watch: TrainingWatch) {
+    let stores = [("training", train), ("validation", validatesOnTraining ? nil : valid), ("test", test)]
+    let parts = stores.compactMap { split, store -> String? in
+      let damaged = store?.items.compactMap(\.damage) ?? []
+      guard !damaged.isEmpty else { return nil }
+      return
+        "\(counted(damaged.count, "\(split) clip")) \(damaged.count == 1 ? "is" : "are") damaged: \(firstFew(damaged))"
+    }
+    if !parts.isEmpty { watch.warn(parts.joined(separator: "; ") + "; look at them, or get the files again") }
   }
 
   /// The same clips as features of a network that does not change, which looks at each of them once. Called on the tensor

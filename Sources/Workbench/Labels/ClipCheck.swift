@@ -56,9 +56,7 @@ struct ClipCheck: Sendable {
     if !count.isRateConstant {
       warn(.variableRate, name, "has a frame rate that varies", "labels for frames are counted, not timed: check them")
     }
-    let report = reader.report
-    if !report.isClean {
-      let damage = "\(counted(report.damagedFrames, "damaged frame")) and \(counted(report.lostPackets, "lost packet"))"
+    if let damage = reader.report.damage {
       warn(.damaged, name, "has \(damage)", "look at it, or get the file again")
     }
     findSpansBeyond(count, name, clip)

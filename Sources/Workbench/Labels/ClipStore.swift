@@ -17,6 +17,8 @@ package final class ClipStore: Sendable {
     package let labels: AlignedLabels
     /// The size of a frame's picture; nil for features.
     package let picture: PixelSize?
+    /// The file, and what damage was concealed in it; nil where there was none.
+    let damage: String?
   }
 
   /// How many numbers a frame has in features, and the first clip whose frames have so many.
@@ -165,7 +167,9 @@ package final class ClipStore: Sendable {
     isMultiLabel = other.isMultiLabel
     kept = features.map { .features($0) }
     width = features.first.map { FeatureWidth(count: $0.dimensions, clip: other.clips[0].shownName) }
-    items = other.items.map { Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil) }
+    items = other.items.map {
+      Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil, damage: $0.damage)
+    }
   }
 
   /// The pictures of a clip: kept, or decoded again.
@@ -210,7 +214,7 @@ package final class ClipStore: Sendable {
     if let problem = matrix.notFinite(in: clip.shownName) { throw problem }
     let labels = try clip.aligned(toFrames: matrix.frames)
     return (
-      Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil), .features(matrix)
+      Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil, damage: nil), .features(matrix)
     )
   }
 
@@ -246,8 +250,9 @@ package final class ClipStore: Sendable {
       labels.several = labels.several.map { several in taken.map { several[$0] } }
     }
     let count = Array(taken).count
+    let damage = reader.report.damage.map { "\(url.relativePath) (\($0))" }
     return (
-      Item(name: clip.name, frames: count, labels: labels, picture: size),
+      Item(name: clip.name, frames: count, labels: labels, picture: size, damage: damage),
       .pictures(Pictures(size: size, count: count, bytes: bytes))
     )
   }

@@ -105,4 +105,42 @@ struct CaptionDataFaultTests {
       }
     }
   }
+
+  /// Changes bytes in the middle of a video.
+  private static func damage(_ url: URL) throws {
+    var bytes = try Data(contentsOf: url)
+    for place in stride(from: bytes.count / 3, to: bytes.count / 2, by: 11) { bytes[place] ^= 0x5A }
+    try bytes.write(to: url)
+  }
+
+  @Test("damage that was concealed is told of once, with the clips of every split")
+  func damage() throws {
+    try temporaryFolder { folder in
+      let names = ["a", "b", "c", "d", "e", "f", "g"]
+      let run = try CaptionDataRun(folder, clips: [])
+      for (index, name) in names.enumerated() {
+        let url = folder.appending(path: "clips/\(name).mp4")
+        try TestClips.write(30, to: url, clip: index)
+        if !["b", "g"].contains(name) { try Self.damage(url) }
+      }
+      try run.write("captions.tsv", names.map { "\($0)\tone\n" }.joined())
+      try run.write("splits/train.bundle", "a\nb\nc\nd\ne\n")
+      try run.write("splits/valid.bundle", "f\n")
+      try run.write("splits/test.bundle", "g\n")
+      let notes = try run.train().notes.filter { $0.hasPrefix("warning: ") }
+      #expect(notes.count == 1, "\(notes)")
+      let text = try #require(notes.first)
+      #expect(text.hasPrefix("warning: 4 training clips are damaged: \(folder.path)/clips/a.mp4 ("), "\(text)")
+      #expect(text.contains(#/a\.mp4 \((\d+ damaged frames?)?( and )?(\d+ lost packets?)?\), /#), "\(text)")
+      #expect(text.contains(#/d\.mp4 \([^)]+\) and 1 more; /#), "\(text)")
+      #expect(text.contains(#/; 1 validation clip is damaged: [^ ]*/clips/f\.mp4 \(/#), "\(text)")
+      #expect(!text.contains("b.mp4") && !text.contains("g.mp4"), "\(text)")
+      // Clips to validate on that are those to learn from are not told of twice.
+      try FileManager.default.removeItem(at: folder.appending(path: "run"))
+      try FileManager.default.removeItem(at: folder.appending(path: "splits"))
+      try run.write("captions.tsv", "a\tone\nb\ttwo\n")
+      let again = try run.train(["data.hold_out=0"]).notes.filter { $0.hasPrefix("warning: ") }
+      #expect(again.count == 1 && again[0].contains("1 training clip is damaged") && !again[0].contains("validation"))
+    }
+  }
 }
