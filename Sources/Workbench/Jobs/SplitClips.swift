@@ -77,11 +77,12 @@ struct SplitClips: Sendable {
     var line = watch.progress("computing features", total: stores.reduce(0) { $0 + $1.items.count }, unit: "clips")
     defer { line?.clear() }
     let encoder = backbone.prepared()
+    var cache = cache
     var done = 0
     let encoded = try stores.map { store in
       let first = done
       done += store.items.count
-      return try store.encoded(cache, progress: { line?.update(done: first + $0) }) { clip in
+      return try store.encoded(&cache, progress: { line?.update(done: first + $0) }) { clip in
         let count = store.items[clip].frames
         // A few frames at a time: pictures as numbers are large.
         let parts = try stride(from: 0, to: count, by: 64).map { start in
@@ -90,6 +91,10 @@ struct SplitClips: Sendable {
         let values = Array(parts.joined())
         return FeatureMatrix(frames: count, dimensions: values.count / max(count, 1), values: values)
       }
+    }
+    if let damage = cache.damage {
+      line?.clear()
+      watch.warn(damage)
     }
     return SplitClips(
       train: encoded[0], valid: validatesOnTraining ? encoded[0] : encoded[1],

@@ -147,15 +147,15 @@ package final class ClipStore: Sendable {
 
   /// The same clips as features, each of which `encode` makes of a clip's pictures, or which were kept from an earlier run.
   /// Called on the tensor thread.
-  package func encoded(_ cache: FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix) throws
-    -> ClipStore
-  {
+  package func encoded(
+    _ cache: inout FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix
+  ) throws -> ClipStore {
     var matrices: [FeatureMatrix] = []
     for (index, clip) in clips.enumerated() {
       guard let file = clip.file else {
         throw UnrollError(.internalFault, file: clip.name, "features were to be encoded")
       }
-      matrices.append(try cache.features(of: file) { try encode(index) })
+      matrices.append(try cache.features(of: file, frames: items[index].frames) { try encode(index) })
       progress(index + 1)
     }
     return ClipStore(self, features: matrices)

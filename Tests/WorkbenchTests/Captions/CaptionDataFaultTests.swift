@@ -143,4 +143,49 @@ struct CaptionDataFaultTests {
       #expect(again.count == 1 && again[0].contains("1 training clip is damaged") && !again[0].contains("validation"))
     }
   }
+
+  @Test("features that were kept and are damaged are computed again")
+  func featureCache() throws {
+    try temporaryFolder { folder in
+      var tiny = try TinyRun(captionsIn: folder)
+      let label = folder.appending(path: "label")
+      try TinyLabelModel.write(to: label)
+      let cache = folder.appending(path: "features")
+      tiny.overrides = [
+        "augmentation={}", "model.frozen=true", "model.warm_start=\(label.path)", "data.feature_cache=\(cache.path)",
+        "model.reader=mean", "model.attention=none", "training.steps=1", "training.validate_every=1",
+      ]
+      try tiny.train("first")
+      let names = try FileManager.default.contentsOfDirectory(atPath: cache.path).sorted()
+      let files = names.map { cache.appending(path: $0) }
+      let sound = try files.map { try Data(contentsOf: $0) }
+      let matrix = try NumpyFile(contentsOf: files[2]).features()
+      // What numbers are there may change and still be numbers, with the shape that they had.
+      try sound[0].prefix(sound[0].count - 40).write(to: files[0])
+      try Data("junk".utf8).write(to: files[1])
+      var changed = matrix.values
+      changed[4] = .nan
+      try NumpyFile.write(
+        FeatureMatrix(frames: matrix.frames, dimensions: matrix.dimensions, values: changed), to: files[2])
+      var flipped = sound[3]
+      flipped[flipped.count / 2] ^= 0x10
+      try flipped.write(to: files[3])
+      try NumpyFile.write(
+        FeatureMatrix(frames: 1, dimensions: matrix.dimensions, values: Array(matrix[0])), to: files[4])
+      let notes = try tiny.train("second").notes
+      let warnings = notes.filter { $0.hasPrefix("warning: ") }
+      #expect(warnings.count == 1, "\(notes)")
+      #expect(
+        warnings.first?.hasPrefix("warning: 5 files of data.feature_cache are damaged and were made anew: ") == true,
+        "\(warnings)")
+      #expect(warnings.first?.contains(cache.path) == true && warnings.first?.contains(" and 2 more") == true)
+      #expect(try files.map { try Data(contentsOf: $0) } == sound)
+      try SavedState(tiny.run("second")).expectSame(as: SavedState(tiny.run("first")))
+      // Files of before there were checksums are taken as they are.
+      let features = try NumpyFile(contentsOf: files[5]).features()
+      try NumpyFile.write(features, to: files[5])
+      #expect(try tiny.train("third").notes.filter { $0.hasPrefix("warning: ") }.isEmpty)
+      try SavedState(tiny.run("third")).expectSame(as: SavedState(tiny.run("first")))
+    }
+  }
 }
