@@ -110,6 +110,26 @@ struct DamageTests {
     }
   }
 
+  @Test func aNameThatIsNotUTF8IsNotTakenForAMissingFile() throws {
+    try temporaryFolder { folder in
+      let path = Array("\(folder.path)/lat".utf8) + [0xE9] + Array("in.mp4\0".utf8)
+      let made = path.withUnsafeBytes { bytes in
+        bytes.baseAddress.map { open($0.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY | O_CLOEXEC, 0o600) }
+      }
+      let descriptor = try #require(made)
+      #expect(descriptor >= 0)
+      close(descriptor)
+      // As an argument of a command comes.
+      let name = String(decoding: path.dropLast(), as: UTF8.self)
+      expectUnrollError(.noInput, mentions: "in.mp4: cannot open the video: its name", "is not UTF-8; rename it") {
+        try FrameReader(URL(fileURLWithPath: name))
+      }
+      expectUnrollError(.noInput, mentions: "no such file or directory; check the path") {
+        try FrameReader(folder.appendingPathComponent("latein.mp4"))
+      }
+    }
+  }
+
   @Test func damageInTheMiddleIsConcealedOrRefused() throws {
     let clip = try Clip.make("hurt.mp4", Clip.picture("96x64", rate: "25", seconds: 2) + "-c:v libx264 -g 10 -bf 2")
     var bytes = try Data(contentsOf: clip)

@@ -47,13 +47,9 @@ struct FrameInputOptions: ParsableArguments {
 
   /// Warns of damage that was concealed while a video was read.
   func warnOfDamage(_ report: ReadReport, in file: String) {
-    guard !quiet, !report.isClean else { return }
-    let counts = [
-      report.damagedFrames > 0 ? counted(report.damagedFrames, "damaged frame") : nil,
-      report.lostPackets > 0 ? counted(report.lostPackets, "lost packet") : nil,
-    ]
+    guard !quiet, let damage = report.damage else { return }
     let first = report.firstDamage.map { "; the first: \($0)" } ?? ""
-    warn("\(Self.name(file)): \(counts.compactMap { $0 }.joined(separator: " and "))\(first)")
+    warn("\(Self.name(file)): \(damage)\(first)")
   }
 
   /// Warns with the second frame that times are made up; of one picture nobody asks for the time.

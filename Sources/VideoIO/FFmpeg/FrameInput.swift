@@ -27,7 +27,14 @@ enum FrameInput: Sendable {
     let name = url.relativePath
     var status = stat()
     guard stat(url.path, &status) == 0 else {
-      throw UnrollError.system(.noInput, code: errno, file: name, "cannot open the video")
+      let code = errno
+      // Bytes that are no UTF-8 have become this character before they come here, and nothing is found by it.
+      if code == ENOENT, name.unicodeScalars.contains("\u{FFFD}") {
+        throw UnrollError(
+          .noInput, file: name, "cannot open the video: its name, or that of its folder, is not UTF-8",
+          advice: "rename it")
+      }
+      throw UnrollError.system(.noInput, code: code, file: name, "cannot open the video")
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: self = .file(path: url.path, name: name)

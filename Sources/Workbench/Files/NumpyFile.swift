@@ -68,6 +68,12 @@ package struct NumpyFile: Sendable {
     return FeatureMatrix(frames: shape[1], dimensions: shape[0], values: values)
   }
 
+  /// What follows the numbers, which NumPy does not look at. Throws `.inputOutput` when reading fails.
+  func trailer() throws -> [UInt8] {
+    let end = dataStart + shape.reduce(number.width, *)
+    return try file.bytes(at: end, count: file.size - end)
+  }
+
   /// The numbers in the order in which they lie in the file.
   private func stored() throws -> [Float] {
     let count = shape.reduce(1, *)
@@ -109,8 +115,9 @@ package struct NumpyFile: Sendable {
 
   /// Writes features as the temporal segmentation community has them: single precision, [D, F].
   ///
-  /// Throws as ``AtomicFile/write(to:outlastsPowerCut:_:)`` does.
-  package static func write(_ features: FeatureMatrix, to url: URL) throws {
+  /// - Parameter trailer: Follows the numbers; NumPy does not look at it.
+  /// - Throws: As ``AtomicFile/write(to:outlastsPowerCut:_:)`` does.
+  package static func write(_ features: FeatureMatrix, to url: URL, trailer: [UInt8] = []) throws {
     // The memory as it is: a frame's numbers lie together when the first index runs fastest.
     var header =
       "{'descr': '<f4', 'fortran_order': True, 'shape': (\(features.dimensions), \(features.frames)), }"
@@ -121,6 +128,7 @@ package struct NumpyFile: Sendable {
       try sink.append([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)])
       try sink.append(header)
       try features.values.withUnsafeBytes { try sink.append($0) }
+      try sink.append(trailer)
     }
   }
 }

@@ -42,23 +42,32 @@ struct SplitClips: Sendable {
           : "check data.train and data.valid of the recipe")
     }
     func load(
-      _ split: String, _ clips: [LabelledClip], _ problems: inout DataProblems
+      _ split: String, _ clips: [LabelledClip], width: ClipStore.FeatureWidth? = nil, _ problems: inout DataProblems
     ) throws -> ClipStore {
       var line = watch.progress("reading \(split) clips", total: clips.count, unit: "clips")
       defer { line?.clear() }
       return try ClipStore(
-        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, &problems, stop: watch.isInterrupted
+        clips, frames: frames, isMultiLabel: isMultiLabel, megabytes: megabytes, width: width, &problems,
+        stop: watch.isInterrupted
       ) { line?.update(done: $0) }
     }
     train = try load("training", clips.train, &problems)
-    valid = validatesOnTraining ? train : try load("validation", clips.valid, &problems)
-    test = clips.test.isEmpty ? nil : try load("test", clips.test, &problems)
+    valid = validatesOnTraining ? train : try load("validation", clips.valid, width: train.width, &problems)
+    test = clips.test.isEmpty ? nil : try load("test", clips.test, width: train.width, &problems)
     try problems.check(place, note: watch.warn)
-    for store in [valid, test] where store?.featureSize != train.featureSize && store != nil {
-      throw UnrollError(
-        .badData, file: place, "the features of the clips have different widths",
-        advice: "compute all with the same network")
+    tellOfDamage(watch)
+  }
+
+  /// Says once which clips are damaged: a decoder conceals that, and they are learnt from all the same.
+  private func tellOfDamage(_ watch: TrainingWatch) {
+    let stores = [("training", train), ("validation", validatesOnTraining ? nil : valid), ("test", test)]
+    let parts = stores.compactMap { split, store -> String? in
+      let damaged = store?.items.compactMap(\.damage) ?? []
+      guard !damaged.isEmpty else { return nil }
+      return
+        "\(counted(damaged.count, "\(split) clip")) \(damaged.count == 1 ? "is" : "are") damaged: \(firstFew(damaged))"
     }
+    if !parts.isEmpty { watch.warn(parts.joined(separator: "; ") + "; look at them, or get the files again") }
   }
 
   /// The same clips as features of a network that does not change, which looks at each of them once. Called on the tensor
@@ -68,11 +77,12 @@ struct SplitClips: Sendable {
     var line = watch.progress("computing features", total: stores.reduce(0) { $0 + $1.items.count }, unit: "clips")
     defer { line?.clear() }
     let encoder = backbone.prepared()
+    var cache = cache
     var done = 0
     let encoded = try stores.map { store in
       let first = done
       done += store.items.count
-      return try store.encoded(cache, progress: { line?.update(done: first + $0) }) { clip in
+      return try store.encoded(&cache, progress: { line?.update(done: first + $0) }) { clip in
         let count = store.items[clip].frames
         // A few frames at a time: pictures as numbers are large.
         let parts = try stride(from: 0, to: count, by: 64).map { start in
@@ -81,6 +91,10 @@ struct SplitClips: Sendable {
         let values = Array(parts.joined())
         return FeatureMatrix(frames: count, dimensions: values.count / max(count, 1), values: values)
       }
+    }
+    if let damage = cache.damage {
+      line?.clear()
+      watch.warn(damage)
     }
     return SplitClips(
       train: encoded[0], valid: validatesOnTraining ? encoded[0] : encoded[1],

@@ -16,7 +16,7 @@ struct ClipCheck: Sendable {
 
   /// Reads a clip.
   init(_ clip: LabelledClip, isMultiLabel: Bool) {
-    let name = clip.file?.relativePath ?? clip.name
+    let name = clip.shownName
     do {
       let aligned =
         switch clip.content {
@@ -56,9 +56,7 @@ struct ClipCheck: Sendable {
     if !count.isRateConstant {
       warn(.variableRate, name, "has a frame rate that varies", "labels for frames are counted, not timed: check them")
     }
-    let report = reader.report
-    if !report.isClean {
-      let damage = "\(counted(report.damagedFrames, "damaged frame")) and \(counted(report.lostPackets, "lost packet"))"
+    if let damage = reader.report.damage {
       warn(.damaged, name, "has \(damage)", "look at it, or get the file again")
     }
     findSpansBeyond(count, name, clip)
@@ -88,10 +86,7 @@ struct ClipCheck: Sendable {
     _ features: FeatureMatrix, _ name: String, _ clip: LabelledClip
   ) throws -> AlignedLabels {
     (frames, dimensions) = (features.frames, features.dimensions)
-    if let place = features.values.firstIndex(where: { !$0.isFinite }) {
-      let what = "has a number that is not finite in frame \(place / features.dimensions)"
-      findings.append(DataFinding(.error, .features, name, what, advice: "make the features anew"))
-    }
+    if let problem = features.notFinite(in: name) { findings.append(DataFinding(.error, .features, problem)) }
     return try clip.aligned(toFrames: features.frames)
   }
 

@@ -34,17 +34,19 @@ struct ClipLocator {
   /// All names without ending.
   var names: Set<String> { Set(files.keys) }
 
-  /// The clip of a line of a list. Throws `.badData` when there is none or several.
+  /// The clip of a line of a list. Throws `.badData` when there is none or several, or no file that can be read.
   func content(_ entry: SplitList.Entry) throws -> ClipContent {
     try content(of: entry.name, in: entry.file, line: entry.line)
   }
 
-  /// The clip of a name, with or without ending, that was found in a file. Throws `.badData` when there is none or several.
+  /// The clip of a name, with or without ending, that was found in a file. Throws `.badData` when there is none or several, or no
+  /// file that can be read.
   func content(of name: String, in list: String, line: Int? = nil) throws -> ClipContent {
     let name = (name as NSString).lastPathComponent
     let stem = (name as NSString).deletingPathExtension
-    // A name with its ending means that very file, if it is there.
-    if !isFeatures, files[stem]?.contains(name) == true { return .video(folder.appending(path: name)) }
+    // A name with its ending means that very file, if it is there. Names are equal in any form of Unicode: only that of the
+    // disk can be opened.
+    if !isFeatures, let file = files[stem]?.first(where: { $0 == name }) { return .video(try place(of: file)) }
     guard let found = files[name] ?? files[stem] else {
       throw UnrollError(
         .badData, file: list, line: line, "there is no file for the clip \(name) in \(folder.relativePath)",
@@ -56,7 +58,13 @@ struct ClipLocator {
         "\(found.joined(separator: " and ")) have the same name but for the ending",
         advice: "remove all but one")
     }
-    let file = folder.appending(path: found[0])
+    let file = try place(of: found[0])
     return isFeatures ? .featureFile(file) : .video(file)
+  }
+
+  private func place(of file: String) throws -> URL {
+    let place = folder.appending(path: file)
+    try ClipFile.check(place)
+    return place
   }
 }

@@ -8,6 +8,8 @@ struct ClipReader {
   let labels: LabelNames
   let clipLabels: ClipLabelTable?
   let content: ClipLocator
+  /// The names in `groundTruth`, as the disk spells them.
+  let labelFiles: Set<String>
   let isMultiLabel: Bool
 
   /// The clip of a line of a split. Throws `.badData` and `.noInput`.
@@ -31,8 +33,12 @@ struct ClipReader {
     return clip
   }
 
-  /// Where the labels of a clip are.
-  func labelFile(_ name: String) -> URL { folder.appending(path: "groundTruth/\(name).txt") }
+  /// Where the labels of a clip are. Names are equal in any form of Unicode: only that of the disk can be opened.
+  func labelFile(_ name: String) -> URL {
+    let file = "\(name).txt"
+    let spelled = labelFiles.firstIndex(of: file).map { labelFiles[$0] } ?? file
+    return folder.appending(path: "groundTruth/\(spelled)")
+  }
 
   private func frameLabels(_ url: URL) throws -> FrameLabels {
     let lines = try LineReader(url)

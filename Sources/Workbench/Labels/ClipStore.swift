@@ -17,6 +17,14 @@ package final class ClipStore: Sendable {
     package let labels: AlignedLabels
     /// The size of a frame's picture; nil for features.
     package let picture: PixelSize?
+    /// The file, and what damage was concealed in it; nil where there was none.
+    let damage: String?
+  }
+
+  /// How many numbers a frame has in features, and the first clip whose frames have so many.
+  struct FeatureWidth: Sendable {
+    let count: Int
+    let clip: String
   }
 
   /// Pictures of one clip, one after another without gaps, each a row of packed pixels after another.
@@ -28,13 +36,16 @@ package final class ClipStore: Sendable {
 
   package let items: [Item]
   /// The width of the features; nil for pictures.
-  package let featureSize: Int?
+  let width: FeatureWidth?
   private let clips: [LabelledClip]
   /// What becomes of frames; nil for features.
   let frames: FrameSection?
   private let isMultiLabel: Bool
   /// What is kept, by clip; nil for what did not fit.
   private let kept: [Content?]
+
+  /// The width of the features; nil for pictures.
+  package var featureSize: Int? { width?.count }
 
   private enum Content: Sendable {
     case pictures(Pictures)
@@ -69,8 +80,11 @@ package final class ClipStore: Sendable {
   }
 
   /// As above; what is wrong with clips becomes problems, and with one of them the store must not be used.
+  ///
+  /// - Parameter wanted: The width that features must have; nil for that of the first clip.
   init(
     _ clips: [LabelledClip], frames: FrameSection?, isMultiLabel: Bool, megabytes: Int,
+    width wanted: FeatureWidth? = nil,
     _ problems: inout DataProblems, stop: @escaping @Sendable () -> Bool = { false },
     progress: (Int) -> Void = { _ in }
   ) throws {
@@ -106,7 +120,7 @@ package final class ClipStore: Sendable {
     if stop() { throw UnrollError(.interrupted, "stopped while reading clips", advice: "start again") }
     var items: [Item] = []
     var kept: [Content?] = []
-    var width: Int?
+    var width = wanted
     let all = results.withLock { $0 }
     for index in clips.indices {
       guard let result = all[index] else { continue }
@@ -115,12 +129,12 @@ package final class ClipStore: Sendable {
         items.append(read.item)
         kept.append(read.content)
         if let found = read.width {
-          let wanted = width ?? found
+          let wanted = width ?? FeatureWidth(count: found, clip: clips[index].shownName)
           width = wanted
-          guard found == wanted else {
+          guard found == wanted.count else {
             throw UnrollError(
-              .badData, file: clips[index].file?.relativePath ?? read.item.name,
-              "frames have \(found) features, those of the first clip have \(wanted)",
+              .badData, file: clips[index].shownName,
+              "frames have \(found) features, those of the first training clip (\(wanted.clip)) have \(wanted.count)",
               advice: "compute all with the same network")
           }
         }
@@ -128,20 +142,20 @@ package final class ClipStore: Sendable {
     }
     self.items = items
     self.kept = kept
-    featureSize = width
+    self.width = width
   }
 
   /// The same clips as features, each of which `encode` makes of a clip's pictures, or which were kept from an earlier run.
   /// Called on the tensor thread.
-  package func encoded(_ cache: FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix) throws
-    -> ClipStore
-  {
+  package func encoded(
+    _ cache: inout FeatureCache, progress: (Int) -> Void, _ encode: (Int) throws -> FeatureMatrix
+  ) throws -> ClipStore {
     var matrices: [FeatureMatrix] = []
     for (index, clip) in clips.enumerated() {
       guard let file = clip.file else {
         throw UnrollError(.internalFault, file: clip.name, "features were to be encoded")
       }
-      matrices.append(try cache.features(of: file) { try encode(index) })
+      matrices.append(try cache.features(of: file, frames: items[index].frames) { try encode(index) })
       progress(index + 1)
     }
     return ClipStore(self, features: matrices)
@@ -152,8 +166,10 @@ package final class ClipStore: Sendable {
     frames = nil
     isMultiLabel = other.isMultiLabel
     kept = features.map { .features($0) }
-    featureSize = features.first?.dimensions
-    items = other.items.map { Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil) }
+    width = features.first.map { FeatureWidth(count: $0.dimensions, clip: other.clips[0].shownName) }
+    items = other.items.map {
+      Item(name: $0.name, frames: $0.frames, labels: $0.labels, picture: nil, damage: $0.damage)
+    }
   }
 
   /// The pictures of a clip: kept, or decoded again.
@@ -193,11 +209,12 @@ package final class ClipStore: Sendable {
 
   private static func item(_ clip: LabelledClip, _ matrix: FeatureMatrix) throws -> (Item, Content) {
     guard matrix.frames > 0 else {
-      throw UnrollError(.badData, file: clip.file?.relativePath ?? clip.name, "has no frame", advice: "remove it")
+      throw UnrollError(.badData, file: clip.shownName, "has no frame", advice: "remove it")
     }
+    if let problem = matrix.notFinite(in: clip.shownName) { throw problem }
     let labels = try clip.aligned(toFrames: matrix.frames)
     return (
-      Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil), .features(matrix)
+      Item(name: clip.name, frames: matrix.frames, labels: labels, picture: nil, damage: nil), .features(matrix)
     )
   }
 
@@ -233,8 +250,9 @@ package final class ClipStore: Sendable {
       labels.several = labels.several.map { several in taken.map { several[$0] } }
     }
     let count = Array(taken).count
+    let damage = reader.report.damage.map { "\(url.relativePath) (\($0))" }
     return (
-      Item(name: clip.name, frames: count, labels: labels, picture: size),
+      Item(name: clip.name, frames: count, labels: labels, picture: size, damage: damage),
       .pictures(Pictures(size: size, count: count, bytes: bytes))
     )
   }

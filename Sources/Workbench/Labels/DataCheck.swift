@@ -86,12 +86,15 @@ package struct DataCheck: Sendable {
 
   /// Features of some clips with another number of dimensions than those of the first.
   private static func unequalFeatures(_ clips: [LabelledClip], _ checks: [ClipCheck]) -> [DataFinding] {
-    guard let first = checks.lazy.compactMap(\.dimensions).first else { return [] }
+    guard let place = checks.firstIndex(where: { $0.dimensions != nil }), let first = checks[place].dimensions else {
+      return []
+    }
     return zip(clips, checks).compactMap { clip, check in
       guard let dimensions = check.dimensions, dimensions != first else { return nil }
       return DataFinding(
-        .error, .features, clip.file?.relativePath ?? clip.name,
-        "has \(dimensions) numbers a frame, and the first clip has \(first)", advice: "make all features alike")
+        .error, .features, clip.shownName,
+        "has \(dimensions) numbers a frame, and the first clip (\(clips[place].shownName)) has \(first)",
+        advice: "make all features alike")
     }
   }
 

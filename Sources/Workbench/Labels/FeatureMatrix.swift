@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Numbers that describe the frames of a clip: a row a frame.
 package struct FeatureMatrix: Sendable, Equatable {
   /// Frames F.
@@ -13,6 +15,17 @@ package struct FeatureMatrix: Sendable, Equatable {
     self.frames = frames
     self.dimensions = dimensions
     self.values = values
+  }
+
+  /// What is wrong where a number is not finite; nil where all are.
+  ///
+  /// - Parameter file: The name for the error.
+  func notFinite(in file: String) -> UnrollError? {
+    values.firstIndex { !$0.isFinite }.map { place in
+      UnrollError(
+        .badData, file: file, "has a number that is not finite in frame \(place / dimensions)",
+        advice: "make the features anew")
+    }
   }
 
   /// The D numbers of one frame.

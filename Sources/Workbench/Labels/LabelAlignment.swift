@@ -70,8 +70,6 @@ extension LabelledClip {
     }
     return labels.prefix(count) + Array(repeating: filler, count: max(0, count - labels.count))
   }
-
-  private var shownName: String { file?.relativePath ?? name }
 }
 
 extension Duration {

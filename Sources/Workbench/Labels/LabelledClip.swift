@@ -68,6 +68,9 @@ package struct LabelledClip: Sendable, Equatable {
     case .features: nil
     }
   }
+
+  /// The name for errors: that of the file, where there is one.
+  var shownName: String { file?.relativePath ?? name }
 }
 
 /// Labelled clips, in splits.

@@ -54,9 +54,12 @@ package struct SegmentationFolder: Sendable {
     let clipLabels = target == .clips ? try ClipLabelTable(contentsOf: labelFile) : nil
     var clips = LabelledClips(labels: try clipLabels?.names ?? LabelNames(contentsOf: labelFile))
     clips.files = [try FileRecord(of: labelFile)]
+    let labelFolder = url.appending(path: "groundTruth").path
+    let listed = try? FileManager.default.contentsOfDirectory(atPath: labelFolder)  // It need not be there.
     let reader = ClipReader(
       folder: url, labels: clips.labels, clipLabels: clipLabels,
-      content: try ClipLocator(url, source ?? defaultSource), isMultiLabel: target == .severalPerFrame)
+      content: try ClipLocator(url, source ?? defaultSource), labelFiles: Set(listed ?? []),
+      isMultiLabel: target == .severalPerFrame)
     var (labelDigest, clipDigest) = (DataDigest(), DataDigest())
     for (split, file) in try splits.present(in: url) {
       clips.files.append(try FileRecord(of: file))

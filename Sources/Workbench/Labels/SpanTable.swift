@@ -143,6 +143,7 @@ package struct SpanTable: Sendable {
         .badData, file: table.name, line: first.line, "there is no video \(first.video)",
         advice: "paths are relative to the folder of the table")
     }
+    try ClipFile.check(file)
     let spans = try rows.map { row in
       guard let label = labels.id(of: row.label) else {
         throw UnrollError(

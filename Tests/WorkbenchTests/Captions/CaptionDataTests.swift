@@ -7,62 +7,6 @@ import Workbench
 /// What captions are learnt from: lists, splits and clips, and all that may be wrong with them.
 @Suite("Clips with captions to learn from")
 struct CaptionDataTests {
-  /// A run of one step over clips in a folder.
-  private struct Run {
-    let folder: URL
-    private static let recipe = """
-      task: caption
-      name: data
-      data: {captions: captions.tsv, batch_size: 4, feature_cache: null}
-      frames: {size: 16x16, color: gray}
-      model: {channels: [2], hidden_size: 4, embedding_size: 3}
-      training: {epochs: null, steps: 1, validate_every: 1}
-      search: {beam_size: 1, max_length: 4}
-
-      """
-
-    /// Writes clips of a few frames with these file names into `clips`.
-    init(_ folder: URL, clips: [String] = []) throws {
-      self.folder = folder
-      try FileManager.default.createDirectory(at: folder.appending(path: "clips"), withIntermediateDirectories: true)
-      for (index, name) in clips.enumerated() {
-        try TestClips.write(2 + index % 3, to: folder.appending(path: "clips/\(name)"), clip: index % 4)
-      }
-      try write("recipe.yaml", Self.recipe)
-    }
-
-    func write(_ name: String, _ text: String) throws {
-      let url = folder.appending(path: name)
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: url)
-    }
-
-    /// Trains: what was said, and the test clips that got a caption.
-    func train(_ overrides: [String] = [], notes: Notes = Notes()) throws -> (notes: [String], tested: [String]) {
-      var request = TrainingRequest(recipe: folder.appending(path: "recipe.yaml"))
-      request.overrides = overrides
-      request.run = folder.appending(path: "run")
-      _ = try trainModel(request, watch: notes.watch(isQuiet: false))
-      let results = folder.appending(path: "run/test.json")
-      guard FileManager.default.fileExists(atPath: results.path) else { return (notes.lines, []) }
-      guard case .array(let captions) = try JSONReader.read(Array(Data(contentsOf: results))) else { return ([], []) }
-      return (
-        notes.lines,
-        captions.compactMap { if case .string(let name)? = $0["image_id"] { name } else { nil } }
-      )
-    }
-
-    /// Expects training to end in an error before a run is there; gives all lines that a user sees.
-    func fails(_ overrides: [String] = [], sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
-      let notes = Notes()
-      let error = try unrollError { _ = try train(overrides, notes: notes) }
-      #expect(error.kind == .badData || error.kind == .noInput, "\(error)", sourceLocation: sourceLocation)
-      let run = folder.appending(path: "run")
-      #expect(!FileManager.default.fileExists(atPath: run.path), sourceLocation: sourceLocation)
-      return notes.lines.filter { $0.hasPrefix("warning: ") } + ["\(error)"]
-    }
-  }
-
   private static let names = ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
 
   /// The same clips, captions and splits in every form: c and d have two captions.
@@ -95,7 +39,7 @@ struct CaptionDataTests {
   @Test("a list that says what is in which split", arguments: 0..<2)
   func splitsOfTheList(form: Int) throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       let (file, text) = Self.forms[form]
       try run.write(file, text)
       let (notes, tested) = try run.train(["data.captions=\(file)"])
@@ -107,7 +51,7 @@ struct CaptionDataTests {
   @Test("COCO's captions of files in folders, whose clips lists put into splits, with their endings or without")
   func lists() throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       let images = ["a", "b", "c", "d"].enumerated().map { "{\"id\": \($0), \"file_name\": \"in/\($1).mp4\"}" }
       let captions = (0..<7).map { "{\"image_id\": \($0 % 4), \"caption\": \"caption \($0)\"}" }
       try run.write(
@@ -127,7 +71,7 @@ struct CaptionDataTests {
   func heldOut() throws {
     try temporaryFolder { folder in
       let names = (0..<10).map { "clip\($0).mp4" }
-      let run = try Run(folder, clips: names)
+      let run = try CaptionDataRun(folder, clips: names)
       try run.write("captions.tsv", names.map { "\($0)\tred \($0)\n\($0)#1\tblue\n" }.joined())
       let overrides = ["data.hold_out=0.25", "data.hold_out_test=0.2"]
       let (notes, tested) = try run.train(overrides)
@@ -146,7 +90,7 @@ struct CaptionDataTests {
   @Test("long captions are left out of training, and counted")
   func maximumLength() throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       try run.write("captions.tsv", "a.mp4\tone\na.mp4\tone two three\nb.mp4\tone two\nc.mp4\tone two three four\n")
       let overrides = ["data.hold_out=0", "data.max_length=2"]
       let notes = try run.train(overrides).notes
@@ -163,7 +107,7 @@ struct CaptionDataTests {
   @Test("clips that are missing and clips that cannot be decoded are told of together, before a run is there")
   func missingAndUndecodable() throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       try run.write("clips/text.mp4", "not a video\n")
       try run.write("clips/empty.mp4", "")
       let clips = Self.names + ["text.mp4", "empty.mp4", "absent.mp4", "gone.mp4"]
@@ -187,7 +131,7 @@ struct CaptionDataTests {
   @Test("clips with one name, and lists that name one twice")
   func twins() throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       try run.write("captions.tsv", "in/a.mp4\tone\nout/a.mp4\ttwo\nb.mp4\tthree\nc.mp4\tfour\n")
       try run.write("splits/train.bundle", "a\nb\nb.mp4\n")
       let lines = try run.fails()
@@ -196,7 +140,7 @@ struct CaptionDataTests {
       #expect(lines[1].contains("train.bundle:3: the clip b is there already in line 2"))
     }
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: ["a.mp4", "a.mkv", "b.mp4"])
+      let run = try CaptionDataRun(folder, clips: ["a.mp4", "a.mkv", "b.mp4"])
       try run.write("captions.tsv", "a\tone\nb\ttwo\n")
       #expect(try run.fails()[0].contains("a.mkv and a.mp4 have the same name but for the ending"))
       // With its ending it is clear which is meant.
@@ -208,7 +152,7 @@ struct CaptionDataTests {
   @Test("no captions, no clips, no lists")
   func absent() throws {
     try temporaryFolder { folder in
-      let run = try Run(folder, clips: Self.names)
+      let run = try CaptionDataRun(folder, clips: Self.names)
       #expect(try run.fails()[0].contains("captions.tsv"))
       try run.write("captions.tsv", "a.mp4\tone\nb.mp4\ttwo\n")
       #expect(try run.fails(["data.clips=videos"])[0].contains("videos"))
@@ -226,7 +170,7 @@ struct CaptionDataTests {
         frames: frames, dimensions: dimensions, values: (0..<frames * dimensions).map { Float($0 % 7) / 7 })
     }
     try temporaryFolder { folder in
-      let run = try Run(folder)
+      let run = try CaptionDataRun(folder)
       func write(_ name: String, _ matrix: FeatureMatrix) throws {
         try FileManager.default.createDirectory(
           at: folder.appending(path: "features"), withIntermediateDirectories: true)

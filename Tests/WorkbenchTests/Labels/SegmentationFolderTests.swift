@@ -38,6 +38,32 @@ import Workbench
     }
   }
 
+  @Test func namesAreOpenedAsTheDiskSpellsThem() throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    for (disk, list) in [(composed, decomposed), (decomposed, composed)] {
+      try inFolder { folder in
+        try folder.write("groundTruth/\(disk).txt", "wave\n")
+        try folder.write("clips/\(disk).mp4", "")
+        try folder.write("splits/train.bundle", "\(list).txt\n")
+        let clip = try folder.load().train[0]
+        #expect(clip.labels == .perFrame([1]))
+        #expect(FileManager.default.fileExists(atPath: try #require(clip.file).path))
+      }
+    }
+  }
+
+  @Test func linksToNothingAndFoldersAreToldOfWithTheRest() throws {
+    try inFolder { folder in
+      let clips = folder.url.appending(path: "clips")
+      try FileManager.default.removeItem(at: clips.appending(path: "a.mp4"))
+      try FileManager.default.createSymbolicLink(
+        atPath: clips.appending(path: "a.mp4").path, withDestinationPath: "nowhere.mp4")
+      try FileManager.default.removeItem(at: clips.appending(path: "b.mkv"))
+      try FileManager.default.createDirectory(at: clips.appending(path: "b.mkv"), withIntermediateDirectories: true)
+      expectUnrollError(.badData, mentions: "there are 2 problems in the data") { try folder.load() }
+    }
+  }
+
   @Test func theDigestSeesLabels() throws {
     try inFolder { folder in
       let before = try folder.load().files
