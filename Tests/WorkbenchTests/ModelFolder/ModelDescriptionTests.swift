@@ -64,38 +64,38 @@ import Workbench
         "the model folder is damaged: fetch or make it again"
       ),
       (
-        "valid_loss: 1.5", "valid_loss: good", 59, "provenance.scores.valid_loss: expected a number, found good",
+        "valid_loss: 1.5", "valid_loss: good", 60, "provenance.scores.valid_loss: expected a number, found good",
         "give a number from -1.7976931348623157e+308 to 1.7976931348623157e+308"
       ),
       (
-        "- name: pieces.model", "- name: ../pieces.model", 64,
+        "- name: pieces.model", "- name: ../pieces.model", 65,
         "files.name: ../pieces.model cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
       (
-        "- name: pieces.model", "- name: /etc/passwd", 64,
+        "- name: pieces.model", "- name: /etc/passwd", 65,
         "files.name: /etc/passwd cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
       (
-        "- name: pieces.model", "- name: ..", 64, "files.name: .. cannot be used as a file of a model folder",
+        "- name: pieces.model", "- name: ..", 65, "files.name: .. cannot be used as a file of a model folder",
         "use letters, digits, dots, dashes and underscores, and begin with a letter or digit"
       ),
-      ("- name: pieces.model", "- name: weights.safetensors", 63, "files: weights.safetensors is listed twice", nil),
+      ("- name: pieces.model", "- name: weights.safetensors", 64, "files: weights.safetensors is listed twice", nil),
       (
-        "- name: weights.safetensors", "- name: weight.safetensors", 63, "files: weights.safetensors is not listed",
+        "- name: weights.safetensors", "- name: weight.safetensors", 64, "files: weights.safetensors is not listed",
         "the model folder is damaged: fetch or make it again"
       ),
       (
-        "  sha256: \(digestOfABC)\n- name: weights", "  sha256: abc\n- name: weights", 66,
+        "  sha256: \(digestOfABC)\n- name: weights", "  sha256: abc\n- name: weights", 67,
         "files.sha256: expected a SHA-256 digest of 64 hexadecimal digits, found abc", nil
       ),
       (
-        "- name: pieces.model\n  bytes: 3", "- name: pieces.model\n  bytes: -3", 65, "files.bytes: -3 is out of range",
+        "- name: pieces.model\n  bytes: 3", "- name: pieces.model\n  bytes: -3", 66, "files.bytes: -3 is out of range",
         "give a whole number of 0 or more"
       ),
       (
-        "- name: pieces.model\n  bytes: 3", "- name: pieces.model", 64, "files.bytes: required key is missing",
+        "- name: pieces.model\n  bytes: 3", "- name: pieces.model", 65, "files.bytes: required key is missing",
         "add bytes under files"
       ),
     ] as [(String, String, Int?, String, String?)])
