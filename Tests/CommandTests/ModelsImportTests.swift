@@ -37,8 +37,9 @@ struct ModelsImportTests {
       expectSuccess(outcome)
       #expect(outcome.output == "imported\n")
       let lines = "12\n34\n\n1234\n"
-      let ours = try runUnroll("translate", "--json", "--model", "runs/tiny", input: lines, folder: folder)
-      let imported = try runUnroll("translate", "--json", "--model", "imported", input: lines, folder: folder)
+      let ours = try runUnroll("translate", "--json", "--quiet", "--model", "runs/tiny", input: lines, folder: folder)
+      let imported = try runUnroll(
+        "translate", "--json", "--quiet", "--model", "imported", input: lines, folder: folder)
       expectSuccess(imported)
       #expect(imported.output == ours.output)
       let half = try runUnroll(
