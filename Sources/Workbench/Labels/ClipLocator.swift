@@ -19,16 +19,10 @@ struct ClipLocator {
   init(folder: URL, isFeatures: Bool) throws {
     self.folder = folder
     self.isFeatures = isFeatures
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw UnrollError(
-        .noInput, file: folder.relativePath, "this folder cannot be read",
-        advice: "put the \(isFeatures ? "features, NAME.npy" : "videos, NAME.mp4"), into it")
-    }
+    let names = try sortedNames(
+      in: folder, advice: "put the \(isFeatures ? "features, NAME.npy" : "videos, NAME.mp4"), into it")
     let wanted = names.filter { !$0.hasPrefix(".") && (!isFeatures || $0.hasSuffix(".npy")) }
-    files = Dictionary(grouping: wanted.sorted()) { ($0 as NSString).deletingPathExtension }
+    files = Dictionary(grouping: wanted) { ($0 as NSString).deletingPathExtension }
   }
 
   /// All names without ending.

@@ -95,14 +95,9 @@ package struct FrameLabelPairs: Sendable {
 
   /// The files of a folder by name without ending. Throws `.badData` where two have the same.
   private static func files(_ folder: String) throws -> [String: URL] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw UnrollError(.noInput, file: folder, "this folder cannot be read", advice: "check its permissions")
-    }
     var files: [String: URL] = [:]
-    for name in names.sorted() where !name.hasPrefix(".") && !isFolder("\(folder)/\(name)") {
+    for name in try sortedNames(in: URL(fileURLWithPath: folder, isDirectory: true))
+    where !name.hasPrefix(".") && !isFolder("\(folder)/\(name)") {
       let ending = (name as NSString).pathExtension
       let stem = endings.contains(ending) ? (name as NSString).deletingPathExtension : name
       if let other = files.updateValue(URL(fileURLWithPath: "\(folder)/\(name)"), forKey: stem) {

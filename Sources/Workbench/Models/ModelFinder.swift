@@ -128,14 +128,8 @@ package struct ModelFinder: Sendable {
   /// The model folders in a folder, the default models first, the others by name. A folder that is not there holds none.
   private static func models(in folder: URL) throws -> [URL] {
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw UnrollError(.noInput, file: folder.path, "the folder cannot be read", advice: "check its permissions")
-    }
     func rank(_ name: String) -> (Int, String) { (defaultNames.contains(name) ? 0 : 1, name) }
-    return names.sorted { rank($0) < rank($1) }
+    return try sortedNames(in: folder).sorted { rank($0) < rank($1) }
       .map { folder.appending(path: $0) }
       .filter { FileManager.default.fileExists(atPath: $0.appending(path: descriptionFileName).path) }
   }

@@ -56,13 +56,7 @@ package final class EventLog: Sendable {
   /// A name that sorts behind those of the files that are there: TensorBoard reads them in that order.
   private static func next(in folder: URL, at second: Int) throws -> URL {
     let stem = "events.out.tfevents."
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw UnrollError(
-        .cannotCreate, file: folder.relativePath, "the folder cannot be read", advice: "check its permissions")
-    }
+    let names = try sortedNames(in: folder, .cannotCreate)
     let seconds = names.filter { $0.hasPrefix(stem) }.compactMap { Int($0.dropFirst(stem.count).prefix { $0 != "." }) }
     let number = max(second, (seconds.max() ?? 0) + 1)
     return folder.appending(path: "\(stem)\(number).unroll")

@@ -219,14 +219,7 @@ package struct ShapeDataSet: Sendable {
   }
 
   private func checkEmptiness() throws {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw UnrollError(
-        .cannotCreate, file: folder.relativePath, "the folder cannot be read", advice: "check its permissions")
-    }
-    if !names.isEmpty {
+    if try !sortedNames(in: folder, .cannotCreate).isEmpty {
       throw UnrollError(
         .cannotCreate, file: folder.relativePath, "the folder holds something else already",
         advice: "choose an empty or a new one with --out")
