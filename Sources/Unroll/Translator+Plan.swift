@@ -19,7 +19,9 @@ extension Translator {
     guard options.splitsSentences, prefixSplitter.split(prefix).sentences.count < 2 else {
       return TextPlan(whole: text, longest: longestText, units: units)
     }
-    return TextPlan(text, splitter, longest: options.maximumSourceLength ?? search.maximumSourceLength, units: units)
+    let usual = model.vocabularies.source is CharacterVocabulary ? 250 : 50
+    let longest = options.maximumSourceLength ?? search.maximumSourceLength ?? usual
+    return TextPlan(text, splitter, longest: longest, units: units)
   }
 
   /// The candidates of all sentences of all plans. A prefix and alternatives are for the first sentence of each.

@@ -16,7 +16,7 @@ struct EvaluateExposureCommand: ParsableCommand {
       and when it has read those that it found most probable itself (free).
 
       Examples:
-        unroll evaluate exposure runs/tatoeba-en-fr/model --source en.txt --target fr.txt
+        unroll evaluate exposure runs/mine/model --source en.txt --target fr.txt
         unroll evaluate exposure tatoeba-en-fr --source en.txt --target fr.txt --json
       """)
 

@@ -27,7 +27,7 @@ struct InspectAttentionCommand: ParsableCommand {
 
       Examples:
         unroll inspect attention clip.mp4 --output attention.html
-        unroll inspect attention photo.jpg --model runs/flickr8k-stills/model > page.html
+        unroll inspect attention photo.jpg --model runs/mine/model > page.html
         unroll inspect attention --source "Where is the station?" --output map.html
         unroll inspect attention tatoeba-en-fr --source "Thank you." > map.html
       """)

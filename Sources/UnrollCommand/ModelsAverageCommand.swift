@@ -14,9 +14,9 @@ struct ModelsAverageCommand: ParsableCommand {
       be measured anew. The path of the new model is printed.
 
       Examples:
-        unroll models average runs/tatoeba-en-fr --last 5 --output runs/averaged
-        unroll models average runs/a --checkpoint runs/a/checkpoint-900.safetensors \
-          runs/a/checkpoint-950.safetensors --output runs/averaged
+        unroll models average runs/tatoeba-en-fr --last 2 --output runs/averaged
+        unroll models average runs/a --output runs/averaged --checkpoint \\
+          runs/a/checkpoint-900.safetensors runs/a/checkpoint-950.safetensors
       """)
 
   @Argument(help: ArgumentHelp("The folder of the run.", valueName: "run"))

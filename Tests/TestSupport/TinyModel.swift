@@ -47,6 +47,7 @@ package struct TinyModel {
     recipe.model.hiddenSize = 8
     recipe.model.embeddingSize = 4
     recipe.search.maximumLength = 12
+    recipe.search.maximumSourceLength = 50
     if ends { recipe.search.minimumLength = 2 }
     change(&recipe)
     let vocabularies =

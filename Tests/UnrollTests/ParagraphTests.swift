@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 import TestSupport
 import Testing
@@ -119,6 +120,23 @@ struct ParagraphTests {
       #expect(cut[0].isSourceCut && !cut[0].candidates[0].isComplete && !cut[1].isSourceCut)
       #expect(cut[0].text == cut[1].text)
     }
+  }
+
+  /// Where the model says nothing, a unit that is a character is not as long a thing as a piece of several.
+  @Test func charactersMayBeMore() throws {
+    let sentence = "the quick brown fox jumps over a lazy dog, and the dog sleeps."  // 62 characters
+    func divided(_ longest: Int?) throws -> Int? {
+      var count: Int?
+      try TinyModel.with { model in
+        let text = try String(contentsOf: model.folder.appending(path: "model.yaml"), encoding: .utf8)
+        let said = "max_source_length: \(longest.map(String.init) ?? "null")"
+        try Data(text.replacing("max_source_length: 50", with: said).utf8)
+          .write(to: model.folder.appending(path: "model.yaml"))
+        count = try Translator(model: model.folder).translate([sentence])[0].dividedSentences
+      }
+      return count
+    }
+    #expect(try [divided(nil), divided(50), divided(100)] == [0, 1, 0])
   }
 
   @Test func theBestCombinationsAreThoseOfAllCombinations() {

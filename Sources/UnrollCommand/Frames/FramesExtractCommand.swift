@@ -22,8 +22,10 @@ struct FramesExtractCommand: ParsableCommand {
 
       Examples:
         unroll frames extract clip.mp4 --every 10 --size 224x224 --out frames
-        unroll frames extract clip.mp4 --rate 29.97 --from 1:30 --to 1:32 --out frames
-        unroll frames extract clip.mp4 --count 8 --size 224x224 --fit pad --out frames
+        unroll frames extract clip.mp4 --rate 29.97 --from 1:30 --to 1:32 \\
+          --out frames
+        unroll frames extract clip.mp4 --count 8 --size 224x224 --fit pad \\
+          --out frames
         unroll frames extract clip.mp4 --at 0.5,2 --crop 99x80+20+10 --out frames
       """)
 

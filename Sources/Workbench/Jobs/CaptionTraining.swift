@@ -14,19 +14,20 @@ func trainCaptions(
   let recipe = try CaptionRecipe.read(from: request.recipe, overrides: request.overrides)
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
-  // Data is read before the run folder is made: a mistake there leaves nothing behind.
+  // What is soon found out comes first. Data is read before the run folder is made: a mistake there leaves nothing behind.
+  let place = request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true)
+  try RunFolder.check(place, resume: request.resume)
+  let frozen = recipe.model.frozen
+  let first =
+    request.resume && !frozen
+    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
   let texts = try CaptionTexts(recipe, folder)
   let clips = try SplitClips(
     texts.clips, frames: recipe.frames, megabytes: recipe.data.cacheMegabytes,
     holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, problems: texts.problems,
     watch)
-  let frozen = recipe.model.frozen
-  let first =
-    request.resume && !frozen
-    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
   let files = try texts.clips.files + (frozen ? first?.records() ?? [] : [])
-  let run = try RunFolder(
-    request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
+  let run = try RunFolder(place, resume: request.resume)
   let vocabulary = try prepare(run, recipe, texts, files, folder, resume: request.resume, watch)
   var data = CaptionData(texts, clips, vocabulary, maximumLength: recipe.data.maximumLength)
   let network = try Workers.shared.run {

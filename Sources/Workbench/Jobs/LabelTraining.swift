@@ -13,15 +13,16 @@ func trainLabels(
   let recipe = try LabelRecipe.read(from: request.recipe, overrides: request.overrides)
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
-  // Data is read before the run folder is made: a mistake there leaves nothing behind.
-  var data = try LabelData(recipe, folder, watch)
+  // What is soon found out comes first. Data is read before the run folder is made: a mistake there leaves nothing behind.
+  let place = request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true)
+  try RunFolder.check(place, resume: request.resume)
   let frozen = recipe.model.frozen
   let first =
     request.resume && !frozen
     ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
+  var data = try LabelData(recipe, folder, watch)
   let files = try data.files + (frozen ? first?.records() ?? [] : [])
-  let run = try RunFolder(
-    request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
+  let run = try RunFolder(place, resume: request.resume)
   try run.begin(recipe, data: files, resume: request.resume)
   let model = try LabelModel(recipe, data)
   try Workers.shared.run {

@@ -25,8 +25,9 @@ package struct SearchSection: Sendable, Equatable {
   package var maximumLength = 200
   /// A translation has at most this many units for each unit of its source, and ten more; nil for no such limit. Default 2.
   package var maximumLengthRatio: Double? = 2
-  /// The most units of a sentence that goes through the model in one piece; longer ones are divided. Default 50.
-  package var maximumSourceLength = 50
+  /// The most units of a sentence that goes through the model in one piece; longer ones are divided. Default nil: 50, or
+  /// 250 where units are characters.
+  package var maximumSourceLength: Int?
   /// The fewest units of a translation. Default 0.
   package var minimumLength = 0
   /// The length of runs of units of which none comes twice in a translation. Default 0: any may.
@@ -58,7 +59,7 @@ extension SearchSection: KeyedSection {
     SectionKey("coverage_penalty", \.coveragePenalty, .number(.through(0, 10))),
     SectionKey("max_length", \.maximumLength, .integer(.through(1, 100_000))),
     SectionKey("max_length_ratio", \.maximumLengthRatio, .optional(.number(.above(0)))),
-    SectionKey("max_source_length", \.maximumSourceLength, .integer(.through(1, 100_000))),
+    SectionKey("max_source_length", \.maximumSourceLength, .optional(.integer(.through(1, 100_000)))),
     SectionKey("min_length", \.minimumLength, .integer(.atLeast(0))),
     SectionKey("no_repeat_ngram_size", \.noRepeatNgramSize, .integer(.through(0, 1000))),
     SectionKey("repetition_penalty", \.repetitionPenalty, .number(.through(0.01, 100))),

@@ -52,11 +52,7 @@ package struct RunFolder {
   ///   there, or when the folder cannot be written; `noInput` when there is nothing to resume.
   package init(_ url: URL, resume: Bool) throws {
     self.url = url
-    let paths = ["checkpoints.json", "recipe.yaml"].map { url.appending(path: $0).path }
-    if resume, !paths.contains(where: FileManager.default.fileExists) {
-      throw UnrollError(
-        .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
-    }
+    try Self.check(url, resume: resume)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
@@ -88,11 +84,23 @@ package struct RunFolder {
       return
     }
     if hasRecipe && !exists { try clearUnbegun() }
-    if exists {
+    if exists { throw Self.taken(url) }
+  }
+
+  /// Finds out, without touching the folder, whether there is no run to resume or already one in the way of a new one.
+  package static func check(_ url: URL, resume: Bool) throws {
+    let exists = { (name: String) in FileManager.default.fileExists(atPath: url.appending(path: name).path) }
+    if resume, !exists("checkpoints.json"), !exists("recipe.yaml") {
       throw UnrollError(
-        .cannotCreate, file: url.path, "there is a run in this folder",
-        advice: "continue it with --resume, or name another folder with --run")
+        .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
     }
+    if !resume, exists("checkpoints.json") { throw taken(url) }
+  }
+
+  private static func taken(_ url: URL) -> UnrollError {
+    UnrollError(
+      .cannotCreate, file: url.path, "there is a run in this folder",
+      advice: "continue it with --resume, or name another folder with --run")
   }
 
   /// Removes what a killed process left half-written. A model that was being replaced is put back if nothing is in its

@@ -18,6 +18,7 @@ import Workbench
     provenance.scores = [.init("valid_loss", 1.5), .init("test_bleu", 34.25)]
     var expected = TranslationDescription(
       model: ModelSection(), source: side("en"), target: side("fr"), provenance: provenance)
+    expected.search.maximumSourceLength = 50
     expected.files = [
       FileRecord(name: "pieces.model", bytes: 3, sha256: digestOfABC),
       FileRecord(name: "weights.safetensors", bytes: 3, sha256: digestOfABC),

@@ -30,7 +30,8 @@ import Workbench
     }
     #expect(
       names[.translate] == [
-        "multi30k-de-en", "multi30k-en-de", "multi30k-en-fr", "reverse-digits", "tatoeba-en-fr", "tatoeba-fr-en",
+        "multi30k-de-en", "multi30k-en-de", "multi30k-en-fr", "reverse-digits", "tatoeba-en-fr-characters",
+        "tatoeba-en-fr", "tatoeba-fr-en",
       ])
     #expect(names[.caption] == ["flickr8k-stills", "grid-sentences", "shapes-sentences"])
     #expect(
