@@ -52,7 +52,7 @@ package struct RunFolder {
   ///   there, or when the folder cannot be written; `noInput` when there is nothing to resume.
   package init(_ url: URL, resume: Bool) throws {
     self.url = url
-    try Self.check(url, resume: resume)
+    if resume { try Self.check(url, resume: true) }
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
