@@ -129,7 +129,7 @@ extension Tensor {
     guard let tape = node?.tape else { return parts }
     let placed = parts.map { tape.place($0) }
     let (index, original, places) = (operand, shape, placed.map(\.operand))
-    tape.record(#function, bytes: 2 * count * MemoryLayout<Float>.stride) { tape in
+    tape.record(#function, bytes: byteCount(of: [self] + parts)) { tape in
       let gradients = places.map { $0.flatMap { tape.takeGradient(at: $0) } }
       if gradients.allSatisfy({ $0 == nil }) { return }
       let blocks = AxisBlocks(original, axis: axis)

@@ -49,8 +49,7 @@ package func recurrentLayer(
     output: tape.place(output), hidden: tape.place(finalHidden), cell: finalCell.map(tape.place))
   let (outputIndex, hiddenIndex, cellIndex) = (result.output.operand, result.hidden.operand, result.cell?.operand)
   let back = LayerOperands(x, weights, initialHidden, initialCell)
-  let elements = operands.reduce(output.count) { $0 + ($1?.count ?? 0) }
-  tape.record(#function, bytes: elements * MemoryLayout<Float>.stride) { tape in
+  tape.record(#function, bytes: byteCount(of: operands + [output])) { tape in
     let gradients = (
       outputIndex.flatMap(tape.takeGradient), hiddenIndex.flatMap(tape.takeGradient),
       cellIndex.flatMap(tape.takeGradient)

@@ -20,13 +20,13 @@ package final class Tape {
     var parameter: Parameter?
   }
 
-  private var slots: [Slot] = []
   private struct Record {
     let name: StaticString
     let bytes: Int
     let backward: Backward
   }
 
+  private var slots: [Slot] = []
   private var records: [Record] = []
   private var leaves: [ObjectIdentifier: Int] = [:]
 
@@ -67,9 +67,12 @@ package final class Tape {
   func place(_ result: Tensor) -> Tensor { tracked(result, newSlot(nil)) }
 
   /// Records what an operation does on the way back. A profile puts it down to `name`, with the `bytes` of its operands and results.
-  func record(_ name: StaticString, bytes: Int, _ backward: @escaping Backward) {
+  func record(_ name: StaticString, bytes: @autoclosure () -> Int, _ backward: @escaping Backward) {
+    let profile = Workers.shared.profile
+    // Without a profile nobody asks.
+    let bytes = profile == nil ? 0 : bytes()
     records.append(Record(name: name, bytes: bytes, backward: backward))
-    Workers.shared.profile?.lap(operationName(name), bytes: bytes)
+    profile?.lap(operationName(name), bytes: bytes)
   }
 
   // MARK: Going back
@@ -152,6 +155,11 @@ private func operationName(_ function: StaticString) -> String {
   String("\(function)".prefix { $0 != "(" })
 }
 
+/// The memory of some tensors, each counted once.
+func byteCount(of tensors: [Tensor?]) -> Int {
+  tensors.reduce(0) { $0 + ($1?.count ?? 0) } * MemoryLayout<Float>.stride
+}
+
 /// Makes the result of an operation with one result: tracked, with `backward` recorded, when an operand is tracked.
 /// `backward` gets the tape and the gradient of the result, and is not called when none arrived.
 func result(
@@ -171,8 +179,7 @@ func result(
   guard let tape = found else { return value }
   let placed = tape.place(value)
   guard let index = tape.index(of: placed) else { return value }
-  let elements = operands.reduce(value.count) { $0 + ($1?.count ?? 0) }
-  tape.record(name, bytes: elements * MemoryLayout<Float>.stride) { tape in
+  tape.record(name, bytes: byteCount(of: operands + [value])) { tape in
     guard let gradient = tape.takeGradient(at: index) else { return }
     backward(tape, gradient)
   }

@@ -15,18 +15,16 @@ func trainCaptions(
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // What is soon found out comes first. Data is read before the run folder is made: a mistake there leaves nothing behind.
-  let place = request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true)
-  try RunFolder.check(place, resume: request.resume)
-  let frozen = recipe.model.frozen
-  let first =
-    request.resume && !frozen
-    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
+  let place = try request.place(of: recipe)
+  let first = try FirstWeights(
+    pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, isFrozen: recipe.model.frozen, request,
+    folder)
   let texts = try CaptionTexts(recipe, folder)
   let clips = try SplitClips(
     texts.clips, frames: recipe.frames, megabytes: recipe.data.cacheMegabytes,
     holdsNothingOut: recipe.data.holdOut == 0, place: folder.candidates[0].relativePath, problems: texts.problems,
     watch)
-  let files = try texts.clips.files + (frozen ? first?.records() ?? [] : [])
+  let files = try texts.clips.files + (first?.records() ?? [])
   let run = try RunFolder(place, resume: request.resume)
   let vocabulary = try prepare(run, recipe, texts, files, folder, resume: request.resume, watch)
   var data = CaptionData(texts, clips, vocabulary, maximumLength: recipe.data.maximumLength)
@@ -38,7 +36,7 @@ func trainCaptions(
   let model = CaptionModel(
     network: network, section: recipe.model, frames: recipe.frames, vocabulary: vocabulary)
   if let first { try model.begin(first, watch) }
-  if frozen, let backbone = network.encoder.frames.backbone, let frames = recipe.frames {
+  if recipe.model.frozen, let backbone = network.encoder.frames.backbone, let frames = recipe.frames {
     let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     data = try Workers.shared.run {
       try data.with(

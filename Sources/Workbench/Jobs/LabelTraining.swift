@@ -14,14 +14,12 @@ func trainLabels(
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
   // What is soon found out comes first. Data is read before the run folder is made: a mistake there leaves nothing behind.
-  let place = request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true)
-  try RunFolder.check(place, resume: request.resume)
-  let frozen = recipe.model.frozen
-  let first =
-    request.resume && !frozen
-    ? nil : try FirstWeights(pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, folder)
+  let place = try request.place(of: recipe)
+  let first = try FirstWeights(
+    pretrained: recipe.model.pretrained, warmStart: recipe.model.warmStart, isFrozen: recipe.model.frozen, request,
+    folder)
   var data = try LabelData(recipe, folder, watch)
-  let files = try data.files + (frozen ? first?.records() ?? [] : [])
+  let files = try data.files + (first?.records() ?? [])
   let run = try RunFolder(place, resume: request.resume)
   try run.begin(recipe, data: files, resume: request.resume)
   let model = try LabelModel(recipe, data)
@@ -29,7 +27,7 @@ func trainLabels(
     if let file = first?.pretrained { try model.loadEncoder(file) }
     if let other = first?.model { try model.warmStart(from: other, watch) }
   }
-  if frozen {
+  if recipe.model.frozen {
     let cache = recipe.data.featureCache.map { URL(fileURLWithPath: $0, isDirectory: true) }
     data = try Workers.shared.run { try data.encoded(by: model, cache: cache, watch) }
   }

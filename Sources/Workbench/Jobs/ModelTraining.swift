@@ -17,6 +17,15 @@ package struct TrainingRequest: Sendable {
   package init(recipe: URL) { self.recipe = recipe }
 }
 
+extension TrainingRequest {
+  /// The folder of the run. What speaks against a training there is told before data are read.
+  func place(of recipe: some Recipe) throws -> URL {
+    let place = run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true)
+    try RunFolder.check(place, resume: resume)
+    return place
+  }
+}
+
 /// Trains what a recipe describes: reads the data, trains, and leaves the best model in the run folder, ready to use, with its
 /// scores on the test data.
 ///

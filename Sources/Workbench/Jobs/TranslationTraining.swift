@@ -15,11 +15,11 @@ func trainTranslation(
   let recipe = try TranslationRecipe.read(from: request.recipe, overrides: request.overrides)
   if let threads = recipe.training.threads { Workers.request(threads: threads) }
   let folder = DataFolder(recipe: recipe, file: request.recipe, source: request.source)
-  // Data is read before the run folder is made: a mistake there leaves nothing behind.
+  // What is soon found out comes first. Data is read before the run folder is made: a mistake there leaves nothing behind.
+  let place = try request.place(of: recipe)
+  let first = try FirstWeights(warmStart: recipe.model.warmStart, request, folder)
   let texts = try TranslationTexts(recipe.data, folder, watch)
-  let first = request.resume ? nil : try FirstWeights(warmStart: recipe.model.warmStart, folder)
-  let run = try RunFolder(
-    request.run ?? URL(fileURLWithPath: "runs/\(recipe.name)", isDirectory: true), resume: request.resume)
+  let run = try RunFolder(place, resume: request.resume)
   let vocabularies = try prepare(run, recipe, texts, folder, resume: request.resume, watch)
   let job = TranslationJob(recipe, texts, vocabularies, run)
   watch.tell(job.summary)

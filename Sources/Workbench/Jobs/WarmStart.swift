@@ -10,11 +10,18 @@ struct FirstWeights {
   let pretrained: URL?
   /// The folder of another model.
   let model: URL?
+  private let isFrozen: Bool
 
-  /// Finds what the keys of a recipe name.
+  /// Finds what the keys of a recipe name; nil for a run that goes on, which has weights of its own. Where features are computed
+  /// with what stays frozen (`isFrozen`), it needs the first ones still.
   ///
   /// - Throws: `UnrollError` of kind `noInput` or `badData` when it is not there, or holds no weights.
-  init(pretrained: String? = nil, warmStart: String?, _ folder: DataFolder) throws {
+  init?(
+    pretrained: String? = nil, warmStart: String?, isFrozen: Bool = false, _ request: TrainingRequest,
+    _ folder: DataFolder
+  ) throws {
+    if request.resume && !isFrozen { return nil }
+    self.isFrozen = isFrozen
     self.pretrained = try pretrained.map(folder.file)
     model = try warmStart.map { name in
       do {
@@ -28,8 +35,9 @@ struct FirstWeights {
     }
   }
 
-  /// What they are, for a run that computes features with them also when it goes on: the same weights must still be there.
+  /// What must be the same when the run goes on: nothing, unless it computes features with these weights then too.
   func records() throws -> [FileRecord] {
+    guard isFrozen else { return [] }
     let files = [
       ("model.pretrained", pretrained), ("model.warm_start", model?.appending(path: weightsFileName)),
     ]

@@ -87,14 +87,18 @@ package struct RunFolder {
     if exists { throw Self.taken(url) }
   }
 
-  /// Finds out, without touching the folder, whether there is no run to resume or already one in the way of a new one.
+  /// Finds out, without making the folder, whether there is no run to resume or already one in the way of a new one.
   package static func check(_ url: URL, resume: Bool) throws {
     let exists = { (name: String) in FileManager.default.fileExists(atPath: url.appending(path: name).path) }
     if resume, !exists("checkpoints.json"), !exists("recipe.yaml") {
       throw UnrollError(
         .noInput, file: url.path, "there is no run to resume", advice: "leave out --resume to start one")
     }
-    if !resume, exists("checkpoints.json") { throw taken(url) }
+    if !resume, exists("checkpoints.json") {
+      // A training that goes on there is told first: its run cannot be continued yet.
+      _ = try RunLock(url)
+      throw taken(url)
+    }
   }
 
   private static func taken(_ url: URL) -> UnrollError {
