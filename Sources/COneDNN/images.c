@@ -1,6 +1,6 @@
 #include "images.h"
+#include "engine.h"
 #include "image_versions.h"
-#include <pthread.h>
 #include <stdlib.h>
 
 #define TRY(call)                                \
@@ -21,26 +21,6 @@ struct unroll_dnnl_operation {
   dnnl_primitive_t arrange_weights;
 };
 
-static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
-static dnnl_engine_t engine;
-
-static void make_engine(void) {
-  if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = NULL;
-}
-
-/// One engine for all, as oneDNN asks of operations that share arrays: it is the processor, and holds nothing.
-static dnnl_engine_t the_engine(void) {
-  pthread_once(&engine_once, make_engine);
-  return engine;
-}
-
-/// A stream of this thread, which lives as long as the thread.
-static dnnl_stream_t the_stream(void) {
-  static _Thread_local dnnl_stream_t stream;
-  if (!stream && dnnl_stream_create(&stream, the_engine(), dnnl_stream_default_flags) != dnnl_success) stream = NULL;
-  return stream;
-}
-
 // MARK: Making operations
 
 static dnnl_format_tag_t tag(unroll_dnnl_layout layout) {
@@ -55,14 +35,6 @@ static dnnl_status_t finish(unroll_dnnl_operation *o) {
     if (layout && dnnl_memory_desc_get_size(layout) > 0) o->layouts[array] = layout;
   }
   return dnnl_primitive_create(&o->primitive, o->description);
-}
-
-static dnnl_status_t make_reorder(dnnl_primitive_t *made, descriptor from, descriptor to) {
-  dnnl_primitive_desc_t description;
-  TRY(dnnl_reorder_primitive_desc_create(&description, from, the_engine(), to, the_engine(), NULL));
-  dnnl_status_t status = dnnl_primitive_create(made, description);
-  dnnl_primitive_desc_destroy(description);
-  return status;
 }
 
 static dnnl_status_t describe_window(struct window_arguments *a, const unroll_dnnl_window *w) {
@@ -130,10 +102,10 @@ static dnnl_status_t describe(unroll_dnnl_operation *o, describe_function *funct
                               dnnl_alg_kind_t algorithm, const struct window_arguments *a,
                               const_dnnl_primitive_attr_t attributes) {
   if (way == UNROLL_DNNL_INFERENCE || way == UNROLL_DNNL_FORWARD)
-    return function(&o->description, the_engine(), way, algorithm, a, attributes, NULL);
+    return function(&o->description, unroll_dnnl_engine(), way, algorithm, a, attributes, NULL);
   dnnl_primitive_desc_t forward;
-  TRY(function(&forward, the_engine(), UNROLL_DNNL_FORWARD, algorithm, a, attributes, NULL));
-  dnnl_status_t status = function(&o->description, the_engine(), way, algorithm, a, attributes, forward);
+  TRY(function(&forward, unroll_dnnl_engine(), UNROLL_DNNL_FORWARD, algorithm, a, attributes, NULL));
+  dnnl_status_t status = function(&o->description, unroll_dnnl_engine(), way, algorithm, a, attributes, forward);
   dnnl_primitive_desc_destroy(forward);
   return status;
 }
@@ -151,7 +123,7 @@ static dnnl_status_t build_convolution(unroll_dnnl_operation *o, unroll_dnnl_way
   TRY(finish(o));
   descriptor own = o->layouts[UNROLL_DNNL_WEIGHTS];
   bool gradient = way == UNROLL_DNNL_BACKWARD_WEIGHTS;
-  return make_reorder(&o->arrange_weights, gradient ? own : o->plain_weights, gradient ? o->plain_weights : own);
+  return unroll_dnnl_make_reorder(&o->arrange_weights, gradient ? own : o->plain_weights, gradient ? o->plain_weights : own);
 }
 
 static dnnl_status_t build_pooling(unroll_dnnl_operation *o, unroll_dnnl_way way, const unroll_dnnl_window *w,
@@ -222,11 +194,11 @@ int unroll_dnnl_run(const unroll_dnnl_operation *o, float *const arrays[UNROLL_D
   for (int array = 0; array < UNROLL_DNNL_ARRAYS && status == dnnl_success; array++) {
     if (!o->layouts[array]) continue;
     dnnl_memory_t memory;
-    status = dnnl_memory_create(&memory, o->layouts[array], the_engine(), arrays[array]);
+    status = dnnl_memory_create(&memory, o->layouts[array], unroll_dnnl_engine(), arrays[array]);
     if (status == dnnl_success) arguments[count++] = (dnnl_exec_arg_t){o->numbers[array], memory};
   }
-  if (status == dnnl_success) status = dnnl_primitive_execute(o->primitive, the_stream(), count, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(the_stream());
+  if (status == dnnl_success) status = dnnl_primitive_execute(o->primitive, unroll_dnnl_stream(), count, arguments);
+  if (status == dnnl_success) status = dnnl_stream_wait(unroll_dnnl_stream());
   for (int index = 0; index < count; index++) dnnl_memory_destroy(arguments[index].memory);
   return status;
 }
@@ -234,12 +206,12 @@ int unroll_dnnl_run(const unroll_dnnl_operation *o, float *const arrays[UNROLL_D
 static dnnl_status_t copy_weights(const unroll_dnnl_operation *o, descriptor from, const float *source, descriptor to,
                                   float *target) {
   dnnl_memory_t first, second;
-  TRY(dnnl_memory_create(&first, from, the_engine(), (void *)source));
-  dnnl_status_t status = dnnl_memory_create(&second, to, the_engine(), target);
+  TRY(dnnl_memory_create(&first, from, unroll_dnnl_engine(), (void *)source));
+  dnnl_status_t status = dnnl_memory_create(&second, to, unroll_dnnl_engine(), target);
   if (status == dnnl_success) {
     const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, first}, {DNNL_ARG_TO, second}};
-    status = dnnl_primitive_execute(o->arrange_weights, the_stream(), 2, arguments);
-    if (status == dnnl_success) status = dnnl_stream_wait(the_stream());
+    status = dnnl_primitive_execute(o->arrange_weights, unroll_dnnl_stream(), 2, arguments);
+    if (status == dnnl_success) status = dnnl_stream_wait(unroll_dnnl_stream());
     dnnl_memory_destroy(second);
   }
   dnnl_memory_destroy(first);

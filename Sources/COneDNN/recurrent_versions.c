@@ -18,12 +18,12 @@
   } while (0)
 #define LSTM_WEIGHTS(a) (a)->weights_input, (a)->weights_hidden
 
-dnnl_status_t unroll_dnnl_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
-                                          dnnl_format_tag_t layout) {
+dnnl_status_t unroll_dnnl_typed_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
+                                                dnnl_data_type_t type, dnnl_format_tag_t layout) {
   dnnl_memory_desc_t *fresh = malloc(sizeof *fresh);
   if (!fresh) return dnnl_out_of_memory;
   *made = fresh;
-  return dnnl_memory_desc_init_by_tag(fresh, rank, shape, dnnl_f32, layout);
+  return dnnl_memory_desc_init_by_tag(fresh, rank, shape, type, layout);
 }
 
 void unroll_dnnl_descriptor_free(descriptor made) { free((void *)made); }
@@ -36,10 +36,10 @@ void unroll_dnnl_descriptor_free(descriptor made) { free((void *)made); }
 // Neither peephole nor projection.
 #define LSTM_WEIGHTS(a) (a)->weights_input, (a)->weights_hidden, NULL, NULL
 
-dnnl_status_t unroll_dnnl_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
-                                          dnnl_format_tag_t layout) {
+dnnl_status_t unroll_dnnl_typed_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
+                                                dnnl_data_type_t type, dnnl_format_tag_t layout) {
   dnnl_memory_desc_t fresh = NULL;
-  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&fresh, rank, shape, dnnl_f32, layout);
+  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&fresh, rank, shape, type, layout);
   *made = fresh;
   return status;
 }
@@ -49,6 +49,11 @@ void unroll_dnnl_descriptor_free(descriptor made) {
 }
 
 #endif
+
+dnnl_status_t unroll_dnnl_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
+                                          dnnl_format_tag_t layout) {
+  return unroll_dnnl_typed_descriptor_make(made, rank, shape, dnnl_f32, layout);
+}
 
 // The arguments of a forward primitive; a backward one takes these and then, in the same order, their gradients.
 #define ARGUMENTS(a) (a)->input, (a)->state, (a)->weights_input, (a)->weights_hidden, (a)->bias, (a)->output, (a)->state

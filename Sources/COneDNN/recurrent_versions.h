@@ -14,6 +14,9 @@ typedef const_dnnl_memory_desc_t descriptor;
 /// Describes floats of a layout; to be given back to unroll_dnnl_descriptor_free.
 dnnl_status_t unroll_dnnl_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
                                           dnnl_format_tag_t layout);
+/// The same for values of any type.
+dnnl_status_t unroll_dnnl_typed_descriptor_make(descriptor *made, int rank, const dnnl_dims_t shape,
+                                                dnnl_data_type_t type, dnnl_format_tag_t layout);
 void unroll_dnnl_descriptor_free(descriptor made);
 
 /// A layer's arguments; each gradient is described by what it is the gradient of. The layout of the weights is left to

@@ -31,10 +31,11 @@ public final class Translator: Sendable {
   ///   - model: The model folder.
   ///   - threads: How many threads compute; nil for one a core. All translators of a process share these threads, so that
   ///     only the first can say.
+  ///   - computeType: The numbers that the decoder computes with.
   /// - Throws: `UnrollError` of kind `noInput` when the folder or a file of it is missing, `badData` when a file is
   ///   damaged or does not fit the others.
-  public convenience init(model: URL, threads: Int? = nil) throws {
-    try self.init(ModelFolder.open(model), threads: threads)
+  public convenience init(model: URL, threads: Int? = nil, computeType: ComputeType = .float32) throws {
+    try self.init([ModelFolder.open(model)], threads: threads, computeType: computeType)
   }
 
   /// Finds a model by its languages and loads it.
@@ -45,15 +46,13 @@ public final class Translator: Sendable {
   /// - Parameters:
   ///   - source: The code of the language to read, any when nil.
   ///   - target: The code of the language to write, any when nil.
-  ///   - threads: As for `init(model:threads:)`.
-  /// - Throws: `UnrollError` of kind `noInput` that lists where it looked, and as `init(model:threads:)`.
-  public convenience init(from source: String? = nil, to target: String? = nil, threads: Int? = nil) throws {
-    try self.init(ModelFinder().find(from: source, to: target), threads: threads)
-  }
-
-  /// Loads the model of a folder that was opened, and so checked.
-  package convenience init(_ folder: ModelFolder<TranslationDescription>, threads: Int?) throws {
-    try self.init([folder], threads: threads)
+  ///   - threads: As for `init(model:threads:computeType:)`.
+  ///   - computeType: The numbers that the decoder computes with.
+  /// - Throws: `UnrollError` of kind `noInput` that lists where it looked, and as `init(model:threads:computeType:)`.
+  public convenience init(
+    from source: String? = nil, to target: String? = nil, threads: Int? = nil, computeType: ComputeType = .float32
+  ) throws {
+    try self.init([ModelFinder().find(from: source, to: target)], threads: threads, computeType: computeType)
   }
 
   /// Loads models that translate together: at each step a unit has the mean of the probabilities that they give it. The
@@ -61,15 +60,18 @@ public final class Translator: Sendable {
   ///
   /// - Parameters:
   ///   - models: The model folders, at least one.
-  ///   - threads: As for `init(model:threads:)`.
+  ///   - threads: As for `init(model:threads:computeType:)`.
+  ///   - computeType: The numbers that the decoder computes with.
   /// - Throws: `UnrollError` of kind `usage` where there is none or their vocabularies are not the same, and as
-  ///   `init(model:threads:)`.
-  public convenience init(models: [URL], threads: Int? = nil) throws {
-    try self.init(models.map { try ModelFolder.open($0) }, threads: threads)
+  ///   `init(model:threads:computeType:)`.
+  public convenience init(models: [URL], threads: Int? = nil, computeType: ComputeType = .float32) throws {
+    try self.init(models.map { try ModelFolder.open($0) }, threads: threads, computeType: computeType)
   }
 
   /// As above for folders that were opened, and so checked.
-  package init(_ folders: [ModelFolder<TranslationDescription>], threads: Int?) throws {
+  package init(
+    _ folders: [ModelFolder<TranslationDescription>], threads: Int?, computeType: ComputeType = .float32
+  ) throws {
     guard let description = folders.first?.description else {
       throw UnrollError(.usage, "no model is named", advice: "name at least one")
     }
@@ -79,8 +81,9 @@ public final class Translator: Sendable {
     search = description.search
     splitter = SentenceSplitter(language: sourceLanguage)
     prefixSplitter = SentenceSplitter(language: targetLanguage)
-    model = try TranslationModel.ensemble(
+    let loaded = try TranslationModel.ensemble(
       folders.map { (name: $0.url.relativePath, model: try TranslationModel($0)) })
+    model = computeType == .int8 ? loaded.in8Bits() : loaded
   }
 
   /// The best translation of a text; empty for one that is empty or blank.

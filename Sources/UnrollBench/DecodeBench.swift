@@ -3,6 +3,7 @@ import Foundation
 import SequenceModels
 import TensorCore
 import TextIO
+import Unroll
 import Workbench
 
 /// `unroll-bench decode`: beam search with a trained model.
@@ -12,6 +13,7 @@ struct DecodeBench: ParsableCommand {
 
   @OptionGroup var options: BenchOptions
   @Option(help: "The model folder (default: the shipped model).") var model: String?
+  @Option(help: "Numbers that the decoder computes with.") var computeType = ComputeType.float32
   @Option(help: "Sentences to translate, one a line.") var source: String?
   @Option(help: "Hypotheses a sentence.") var beamSize = 5
   @Option(help: "Sentences a batch.") var batchSize = 64
@@ -20,7 +22,8 @@ struct DecodeBench: ParsableCommand {
   func run() throws {
     if let threads = options.threads { Workers.request(threads: threads) }
     let folder = try ModelFinder().find(model)
-    let translator = try TranslationModel(folder)
+    let loaded = try TranslationModel(folder)
+    let translator = computeType == .int8 ? loaded.in8Bits() : loaded
     var search = SearchOptions(folder.description.search, target: translator.vocabularies.target.special)
     search.beamSize = beamSize
     search.nBest = 1
@@ -34,7 +37,8 @@ struct DecodeBench: ParsableCommand {
     }
     printRow(
       [
-        ("job", .string("beam \(beamSize)")), ("threads", .integer(Workers.shared.count)),
+        ("job", .string("beam \(beamSize)")), ("compute_type", .string(computeType.rawValue)),
+        ("threads", .integer(Workers.shared.count)),
         ("sentences_per_s", .rounded(rates.sorted()[1], 1)), ("sentences", .integer(sentences.count)),
         ("peak_tensor_mb", .integer(TensorAllocator.shared.statistics.peakBytesInUse >> 20)),
       ], json: options.json)

@@ -51,6 +51,7 @@ struct TranslateCommand: ParsableCommand {
         unroll translate letter.txt --prefix "Je" --alternatives 5
         unroll translate letter.txt --sample --top-p 0.9 --seed 7
         unroll translate letter.txt --model runs/one/model --model runs/two/model
+        unroll translate corpus.txt --no-split --compute-type int8 --output corpus.fr
       """)
 
   /// Lines that are translated together, at most.
@@ -104,6 +105,11 @@ struct TranslateCommand: ParsableCommand {
   @Flag(help: "Put the source word that attention was on most in the place of an unknown one; for models of words.")
   var replaceUnknown = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Numbers that the decoder computes with; int8 is faster and a little less exact.", valueName: "type"))
+  var computeType = ComputeType.float32
+
   @Flag(help: "Print a JSON object for each line.")
   var json = false
 
@@ -132,7 +138,7 @@ struct TranslateCommand: ParsableCommand {
     let folders =
       try model.isEmpty
       ? [finder.find(nil, from: from, to: to)] : model.map { try finder.find($0, from: from, to: to) }
-    let translator = try Translator(folders, threads: computing.threads)
+    let translator = try Translator(folders, threads: computing.threads, computeType: computeType)
     let prefixes = try PrefixLines(prefix, file: prefixFile, for: translator)
     var progress = try progressLine()
     var done = 0

@@ -27,6 +27,22 @@ struct TranslateSearchTests {
     }
   }
 
+  @Test func numbersOfEightBitsAreTheSameForAnyNumberOfThreads() throws {
+    try TinyModel.with(ends: true) { model in
+      let input = Data((0..<70).map { "sentence number \($0)\n" }.joined().utf8)
+      let arguments = "--json --model '\(model.folder.path)'"
+      let one = try runShell("unroll translate \(arguments) --compute-type int8 --threads 1", input: input)
+      expectSuccess(one)
+      let two = try runShell("unroll translate \(arguments) --compute-type int8 --threads 2", input: input)
+      #expect(two.output == one.output)
+      let exact = try runShell("unroll translate \(arguments)", input: input)
+      expectSuccess(exact)
+      #expect(exact.output != one.output)
+      let wrong = try runShell("unroll translate \(arguments) --compute-type int4", input: input)
+      #expect(wrong.status == 64 && wrong.errors.contains("'int4'"))
+    }
+  }
+
   @Test func samplesAreTheSameForAnyNumberOfThreads() throws {
     try TinyModel.with(ends: true) { model in
       let arguments =

@@ -12,6 +12,7 @@
 #include "elementwise.h"
 #include "gates.h"
 #include "half.h"
+#include "int8.h"
 #include "normalization.h"
 #include "optimizer.h"
 #include "random.h"

@@ -3,6 +3,7 @@
 #ifndef UNROLL_CONEDNN_H
 #define UNROLL_CONEDNN_H
 #include "images.h"
+#include "int8_product.h"
 #include "recurrent.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -50,6 +50,9 @@ package struct EncoderDecoder<Encoder: SourceEncoder> {
     return decoder.logits(run.features, on: tape)
   }
 
+  /// The same network with a decoder in 8 bits (`TokenDecoder.in8Bits`), for inference.
+  package func withDecoderIn8Bits() -> EncoderDecoder { EncoderDecoder(encoder: encoder, decoder: decoder.in8Bits()) }
+
   /// Every parameter once: one that both share bears its name in the encoder.
   package var parameters: [NamedParameter] {
     let read = encoder.parameters.prefixed("encoder")

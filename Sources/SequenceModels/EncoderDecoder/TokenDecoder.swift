@@ -121,14 +121,14 @@ package struct DecoderSteps {
 package struct TokenDecoder {
   package let shape: TokenDecoderShape
   package let embedding: EmbeddingTable
-  package let rnn: RecurrentStack
+  package private(set) var rnn: RecurrentStack
   package let attention: AttentionLayer?
   /// Query and context to the attentional vector; only where attention sits at the output.
-  package let combine: Linear?
+  package private(set) var combine: Linear?
   package let bridge: StateBridge
   /// From H to E in front of an output layer that is tied to an embedding of another width.
-  package let projection: Linear?
-  package let output: Linear
+  package private(set) var projection: Linear?
+  package private(set) var output: Linear
 
   /// A decoder with first values from `initializer`; `embedding`, if given, is shared with an encoder.
   package init(
@@ -259,6 +259,17 @@ package struct TokenDecoder {
   /// Logits `[.., V]` of features as `DecoderSteps` has them.
   package func logits(_ features: Tensor, on tape: Tape?) -> Tensor {
     output(features.dropout(shape.dropout), on: tape)
+  }
+
+  /// The same decoder with its present weights rounded to 8 bits in the recurrent layers, the attentional vector and the output layer:
+  /// what runs once a hypothesis and step.
+  package func in8Bits() -> TokenDecoder {
+    var rounded = self
+    rounded.rnn = rnn.in8Bits()
+    rounded.combine = combine?.in8Bits()
+    rounded.projection = projection?.in8Bits()
+    rounded.output = output.in8Bits()
+    return rounded
   }
 
   package var parameters: [NamedParameter] {

@@ -4,6 +4,8 @@ package import TensorCore
 package struct Linear {
   package let weight: Parameter
   package let bias: Parameter?
+  /// The weights in 8 bits, which then count without a tape.
+  private var int8: Int8Matrix?
 
   /// A layer from `inputs` to `outputs` values with Glorot weights and zero biases.
   package init(_ inputs: Int, _ outputs: Int, bias: Bool = true, using initializer: inout Initializer) {
@@ -19,9 +21,17 @@ package struct Linear {
 
   /// Maps the last axis of `x` from `in` to `out` values.
   package func callAsFunction(_ x: Tensor, on tape: Tape?) -> Tensor {
+    if tape == nil, let int8 { return x.product(int8, bias: bias?.value) }
     let product = x.matmul(weight.on(tape), transposeOther: true)
     guard let bias else { return product }
     return product + bias.on(tape)
+  }
+
+  /// The same layer with its present weights rounded to 8 bits, for inference.
+  package func in8Bits() -> Linear {
+    var rounded = self
+    rounded.int8 = Int8Matrix(weight.value)
+    return rounded
   }
 
   package var parameters: [NamedParameter] { [("weight", weight)] + (bias.map { [("bias", $0)] } ?? []) }

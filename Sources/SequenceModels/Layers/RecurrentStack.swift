@@ -6,6 +6,8 @@ package struct RecurrentParameters {
   package let hiddenHidden: Parameter
   package let biasInput: Parameter
   package let biasHidden: Parameter
+  /// The matrices in 8 bits, which then count without a tape.
+  private var int8: Int8RecurrentWeights?
 
   /// Each gate's input part drawn after Glorot and its recurrent part orthogonal; biases zero, but one for the forget
   /// gate (Jozefowicz et al., 2015).
@@ -27,7 +29,14 @@ package struct RecurrentParameters {
   func on(_ tape: Tape?) -> RecurrentWeights {
     RecurrentWeights(
       inputHidden: inputHidden.on(tape), hiddenHidden: hiddenHidden.on(tape), biasInput: biasInput.on(tape),
-      biasHidden: biasHidden.on(tape))
+      biasHidden: biasHidden.on(tape), int8: tape == nil ? int8 : nil)
+  }
+
+  /// The same parameters with the present matrices rounded to 8 bits, for inference.
+  func in8Bits(_ cell: RecurrentCell) -> RecurrentParameters {
+    var rounded = self
+    rounded.int8 = Int8RecurrentWeights(on(nil), cell: cell)
+    return rounded
   }
 
   func named(layer: Int, reverse: Bool) -> [NamedParameter] {
@@ -73,7 +82,7 @@ package struct RecurrentStack {
   package let recurrentDropout: Float
   package let residual: Bool
   /// `[layer][direction]`.
-  package let layers: [[RecurrentParameters]]
+  package private(set) var layers: [[RecurrentParameters]]
   /// The same, of an LSTM with layer normalisation; empty without it.
   package let norms: [[RecurrentNorms]]
 
@@ -248,6 +257,13 @@ package struct RecurrentStack {
     guard directions.count == 2 else { return (forward, head.hidden, head.cell) }
     let backward = run(x, [.backward], layer, hidden: nil, cell: nil, lengths: lengths, on: tape)
     return (Tensor.concatenate([forward, backward.output], axis: 2), head.hidden, head.cell)
+  }
+
+  /// The same stack with its present matrices rounded to 8 bits, for inference. Layers with layer normalisation stay as they are.
+  package func in8Bits() -> RecurrentStack {
+    var rounded = self
+    if norms.isEmpty { rounded.layers = layers.map { $0.map { $0.in8Bits(cell) } } }
+    return rounded
   }
 
   package var parameters: [NamedParameter] {

@@ -7,7 +7,7 @@ package enum KernelCatalogue {
   /// All kernels, family by family.
   package static let kernels: [Kernel] =
     gates + elementwise + reductions + softmax + rows + topK + optimizers + random + half + normalization + attention
-    + batchNorm
+    + batchNorm + int8
 
   /// All backward kernels with the forward they belong to.
   package static let gradients: [KernelGradient] =
@@ -26,6 +26,7 @@ package enum KernelFamily: String, Sendable, CaseIterable {
   case optimizer
   case random
   case half
+  case int8
   case normalization
   case attention
   case batchNorm = "batch_norm"

@@ -37,17 +37,22 @@ package struct RecurrentWeights {
   package let hiddenHidden: Tensor
   package let biasInput: Tensor
   package let biasHidden: Tensor
+  /// The matrices rounded to 8 bits, which a forward pass then uses in their place.
+  package let int8: Int8RecurrentWeights?
 
-  package init(inputHidden: Tensor, hiddenHidden: Tensor, biasInput: Tensor, biasHidden: Tensor) {
+  package init(
+    inputHidden: Tensor, hiddenHidden: Tensor, biasInput: Tensor, biasHidden: Tensor, int8: Int8RecurrentWeights? = nil
+  ) {
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     self.biasInput = biasInput
     self.biasHidden = biasHidden
+    self.int8 = int8
   }
 
   var detached: RecurrentWeights {
     RecurrentWeights(
       inputHidden: inputHidden.detached, hiddenHidden: hiddenHidden.detached, biasInput: biasInput.detached,
-      biasHidden: biasHidden.detached)
+      biasHidden: biasHidden.detached, int8: int8)
   }
 }

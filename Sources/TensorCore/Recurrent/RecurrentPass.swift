@@ -72,10 +72,13 @@ struct RecurrentPass {
     if let stateCell { start(stateCell, from: initialCell) }
     let width = cell.gates * hidden
     packed.gather(x, stride: inputs, column: 0, width: inputs, into: input.base)
-    multiply(
-      packed.total, width, inputs, input.pointer, inputs, weights.inputHidden.pointer, inputs, transposeB: true,
-      into: gates.base, width)
-    let recurrent = weights.hiddenHidden.pointer
+    if let int8 = weights.int8 {
+      int8.inputHidden.multiply(packed.total, input.pointer, inputs, into: gates.base, width)
+    } else {
+      multiply(
+        packed.total, width, inputs, input.pointer, inputs, weights.inputHidden.pointer, inputs, transposeB: true,
+        into: gates.base, width)
+    }
     for step in packed.steps(direction) {
       let rows = packed.alive[step]
       let first = packed.offsets[step]
@@ -86,28 +89,28 @@ struct RecurrentPass {
       if let hiddenMask {
         unroll_multiply(rows * hidden, stateHidden.pointer, hiddenMask.pointer, fed[row: first])
       }
-      forwardStep(first, rows, recurrent, bias.pointer, candidateBias)
+      forwardStep(first, rows, weights, bias.pointer, candidateBias)
       stateHidden.base.update(from: output[row: first], count: rows * hidden)
       if let nextCell, let stateCell { stateCell.base.update(from: nextCell[row: first], count: rows * hidden) }
     }
   }
 
   private func forwardStep(
-    _ first: Int, _ rows: Int, _ recurrent: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+    _ first: Int, _ rows: Int, _ weights: RecurrentWeights, _ bias: UnsafePointer<Float>,
     _ candidateBias: UnsafePointer<Float>?
   ) {
     let (gate, before, after) = (gates[row: first], previousHidden[row: first], output[row: first])
     let read = fed[row: first]
     switch cell {
     case .rnn:
-      addRecurrent(rows, read, recurrent, 0..<1, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<1, into: gate)
       unroll_rnn_tanh_forward(rows, hidden, gate, bias, after)
     case .rnnReLU:
-      addRecurrent(rows, read, recurrent, 0..<1, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<1, into: gate)
       unroll_rnn_relu_forward(rows, hidden, gate, bias, after)
     case .lstm:
       guard let previousCell, let nextCell else { return }
-      addRecurrent(rows, read, recurrent, 0..<4, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<4, into: gate)
       if let updateMask {
         unroll_lstm_forward_masked(
           rows, hidden, gate, bias, updateMask[row: first], previousCell[row: first], nextCell[row: first], after)
@@ -116,28 +119,34 @@ struct RecurrentPass {
       }
     case .gru:
       guard let candidate else { return }
-      addRecurrent(rows, read, recurrent, 0..<2, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<2, into: gate)
       unroll_gru_before_reset(rows, hidden, gate, bias, read, candidate[row: first])
-      addRecurrent(rows, candidate[row: first], recurrent, 2..<3, into: gate)
+      multiplyRecurrent(rows, candidate[row: first], weights, 2..<3, into: gate + 2 * hidden)
       unroll_gru_before_output(rows, hidden, gate, bias, before, after)
     case .gruResetAfter:
       guard let candidate else { return }
-      addRecurrent(rows, read, recurrent, 0..<2, into: gate)
-      multiply(
-        rows, hidden, hidden, read, hidden, recurrent + 2 * hidden * hidden, hidden, transposeB: true,
-        into: candidate[row: first], hidden)
+      multiplyRecurrent(rows, read, weights, 0..<2, into: gate)
+      multiplyRecurrent(rows, read, weights, 2..<3, into: candidate[row: first], hidden, accumulate: false)
       unroll_gru_after_forward(rows, hidden, gate, candidate[row: first], bias, candidateBias, before, after)
     }
   }
 
-  /// Adds h · Uᵀ to the columns of some gates.
-  private func addRecurrent(
-    _ rows: Int, _ h: UnsafePointer<Float>, _ recurrent: UnsafePointer<Float>, _ which: Range<Int>,
-    into gate: UnsafeMutablePointer<Float>
+  /// target (+)= h · Uᵀ for the columns of some gates: all that are computed together, or the candidate of a GRU. `target` has rows as
+  /// long as those of the gates unless another stride is given.
+  private func multiplyRecurrent(
+    _ rows: Int, _ h: UnsafePointer<Float>, _ weights: RecurrentWeights, _ which: Range<Int>,
+    into target: UnsafeMutablePointer<Float>, _ stride: Int? = nil, accumulate: Bool = true
   ) {
-    multiply(
-      rows, which.count * hidden, hidden, h, hidden, recurrent + which.lowerBound * hidden * hidden, hidden,
-      transposeB: true, into: gate + which.lowerBound * hidden, cell.gates * hidden, accumulate: true)
+    let stride = stride ?? cell.gates * hidden
+    if let int8 = weights.int8 {
+      let matrix = which.lowerBound == 0 ? int8.gates : int8.candidate
+      matrix?.multiply(rows, h, hidden, into: target, stride, accumulate: accumulate)
+    } else {
+      multiply(
+        rows, which.count * hidden, hidden, h, hidden,
+        weights.hiddenHidden.pointer + which.lowerBound * hidden * hidden, hidden, transposeB: true, into: target,
+        stride, accumulate: accumulate)
+    }
   }
 
   // MARK: Back

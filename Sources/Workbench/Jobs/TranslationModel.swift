@@ -24,6 +24,15 @@ package struct TranslationModel: @unchecked Sendable {
     self.others = others
   }
 
+  /// The same model with decoders whose present weights are rounded to 8 bits: several times as fast, and a little less exact.
+  package func in8Bits() -> TranslationModel {
+    Workers.shared.run {
+      TranslationModel(
+        network: network.withDecoderIn8Bits(), vocabularies: vocabularies,
+        others: others.map { $0.withDecoderIn8Bits() })
+    }
+  }
+
   /// Whether translations know where the model looked.
   package var hasAttention: Bool { network.decoder.attention != nil }
 

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import Unroll
+
+extension ComputeType: ExpressibleByArgument {}
