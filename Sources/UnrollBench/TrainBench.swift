@@ -13,7 +13,8 @@ struct TrainBench: ParsableCommand {
     discussion: """
       The network: bidirectional LSTM encoder (256 a direction), LSTM decoder (512), general attention, embeddings of 256, \
       dropout 0.3, label smoothing 0.1, Adam, norm clipping, batches of 64 sentences of like length. Without files, \
-      random sentences of Multi30k's lengths over 6000 pieces.
+      random sentences of Multi30k's lengths over 6000 pieces. With --attention additive --input-feeding it is the network of \
+      JoeyNMT's recurrent models.
       """)
 
   @OptionGroup var options: BenchOptions
@@ -21,6 +22,8 @@ struct TrainBench: ParsableCommand {
   @Option(help: "Source sentences, one a line.") var source: String?
   @Option(help: "Their translations.") var target: String?
   @Option(help: "Training steps that are measured, after 10 to warm up.") var steps = 200
+  @Option(help: "How the decoder compares its state with the source.") var attention = ModelSection.Attention.general
+  @Flag(help: "Let the decoder read its last attentional vector (Luong et al., 2015).") var inputFeeding = false
   @Flag(help: "Also print where the time goes, an operation a row, and the share of this machine's limits.")
   var profile = false
 
@@ -39,6 +42,8 @@ struct TrainBench: ParsableCommand {
     model.layers = 1
     model.bridge = .linear
     model.dropout = 0.3
+    model.attention = attention
+    model.inputFeeding = inputFeeding
     return model
   }
 
@@ -105,3 +110,5 @@ struct TrainBench: ParsableCommand {
     return (TranslationData(pairs), 6000, SpecialPieces(pad: 1, unknown: 0, begin: 2, end: 3))
   }
 }
+
+extension ModelSection.Attention: ExpressibleByArgument {}
