@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs each benchmark beside its peers in ../shared/peers, in turn, and prints ratios of medians.
 # Usage: bench-peers.sh PYTHON     a Python of an environment made by ../shared/peers/setup.sh
-# Environment: CASES ("rnn train frames cnn caption") what to run; ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long the peer trains. The peer decodes
-# with what it has trained: a ratio of decoding speed means something only with STEPS=5000 or so.
+# Environment: CASES ("rnn train frames cnn caption") what to run; ROUNDS (3) how often ours and the peer's take turns; STEPS (200) how long each
+# trains. The case `decode` needs MODEL, a model of recipes/translate/multi30k-en-de.yaml, which both sides search with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,10 +24,20 @@ train() {
   # Text and vocabulary that both sides read; made once.
   local corpus=$inputs/multi30k
   if [ ! -e "$corpus/spm.model" ]; then bash "$peers/prepare.sh" "$python" "$inputs" >&2; fi
-  .build/release/unroll-bench train --json --vocabulary "$corpus/spm.model" --source "$corpus/train.en" --target "$corpus/train.de" | tee -a "$ours"
-  .build/release/unroll-bench decode --json | tee -a "$ours"
+  .build/release/unroll-bench train --steps "$steps" --json --vocabulary "$corpus/spm.model" --source "$corpus/train.en" --target "$corpus/train.de" | tee -a "$ours"
+  # What the peer has learnt in so few steps is no model to search with.
   "$python" "$peers/torch_seq2seq.py" --steps "$steps" --spm "$corpus/spm.model" --src "$corpus/train.en" --trg "$corpus/train.de" \
-    --test-src "$corpus/test_2016_flickr.en" --test-trg "$corpus/test_2016_flickr.de" | tee -a "$theirs"
+    --test-src "$corpus/test_2016_flickr.en" --test-trg "$corpus/test_2016_flickr.de" --max-test 64 | grep target_tokens | tee -a "$theirs"
+}
+
+decode() {
+  local model=${MODEL:?a model of recipes/translate/multi30k-en-de.yaml} text=$inputs/test_2016_flickr
+  mkdir -p "$inputs"
+  for language in en de; do zcat "../shared/data/multi30k/test_2016_flickr.$language.gz" > "$text.$language"; done
+  for type in float32 int8; do
+    .build/release/unroll-bench decode --model "$model" --source "$text.en" --compute-type "$type" --json | tee -a "$ours"
+  done
+  "$python" Benchmarks/peers/decode_speed.py "$model" "$text.en" --reference "$text.de" | tee -a "$theirs"
 }
 
 frames() {

@@ -23,7 +23,8 @@ def medians(path):
             values["frames", row["video"], row.get("work", row["reader"])].append(row["frames_per_s"])
         for rate in RATES:
             if rate in row:
-                values[rate,].append(row[rate])
+                kind = (row["compute_type"],) if "compute_type" in row else ()
+                values[(rate, *kind)].append(row[rate])
     return {what: statistics.median(v) for what, v in values.items()}
 
 
@@ -48,14 +49,13 @@ def main():
     if not peers:
         return
     print(f"\n{'benchmark':34} {'Unroll':>10} {'PyTorch':>10} {'times as fast':>14}")
-    for what in peers:
-        if what not in ours:
-            print(f"{' '.join(map(str, what)):34} {'-':>10} {peers[what]:10.1f}")
+    for what in ours:
+        # Ours of each type of numbers are held against the peer's one.
+        peer = peers.get(what, peers.get(what[:1]))
+        if peer is None:
             continue
-        ratio = peers[what] / ours[what] if what[-1] == "ms" else ours[what] / peers[what]
-        # The peer decodes with what it has just trained, ours with the shipped model: rates, but no ratio to quote.
-        shown = "other models" if what == ("sentences_per_s",) else f"{ratio:.2f}"
-        print(f"{' '.join(map(str, what)):34} {ours[what]:10.1f} {peers[what]:10.1f} {shown:>14}")
+        ratio = peer / ours[what] if what[-1] == "ms" else ours[what] / peer
+        print(f"{' '.join(map(str, what)):34} {ours[what]:10.1f} {peer:10.1f} {ratio:14.2f}")
 
 
 main()

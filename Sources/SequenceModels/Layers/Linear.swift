@@ -21,7 +21,9 @@ package struct Linear {
 
   /// Maps the last axis of `x` from `in` to `out` values.
   package func callAsFunction(_ x: Tensor, on tape: Tape?) -> Tensor {
-    if tape == nil, let int8 { return x.product(int8, bias: bias?.value) }
+    if tape == nil, !x.isTracked {
+      return int8.map { x.product($0, bias: bias?.value) } ?? x.product(weight.value, bias: bias?.value)
+    }
     let product = x.matmul(weight.on(tape), transposeOther: true)
     guard let bias else { return product }
     return product + bias.on(tape)

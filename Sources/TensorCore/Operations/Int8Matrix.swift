@@ -62,7 +62,7 @@ extension Tensor {
   /// self · Wᵀ + bias over the last axis, `[.., K]` to `[.., N]`, in 8 bits. Nothing is recorded.
   package func product(_ matrix: Int8Matrix, bias: Tensor?) -> Tensor {
     precondition(
-      columns == matrix.inputs && bias?.shape ?? [matrix.outputs] == [matrix.outputs],
+      !isTracked && columns == matrix.inputs && bias?.shape ?? [matrix.outputs] == [matrix.outputs],
       "a product of \(shape) with \(matrix.outputs)×\(matrix.inputs) weights in 8 bits")
     let output = Tensor(uninitialized: Array(shape.dropLast()) + [matrix.outputs])
     // Rows are shared out in whole blocks, as a block with a few rows takes as long as a full one.

@@ -96,6 +96,25 @@ extension Tensor {
     }
   }
 
+  /// self · Wᵀ + bias over the last axis, `[.., K]` to `[.., N]` for a weight `[N, K]`. Nothing is recorded, and the result is the only
+  /// memory that it takes: a decoder's logits are its largest tensor.
+  package func product(_ weight: Tensor, bias: Tensor?) -> Tensor {
+    precondition(
+      !isTracked && weight.rank == 2 && columns == weight.columns && bias?.shape ?? [weight.rows] == [weight.rows],
+      "a product of \(shape) with weights \(weight.shape)")
+    let (inputs, outputs) = (columns, weight.rows)
+    let output = Tensor(uninitialized: Array(shape.dropLast()) + [outputs])
+    if let bias {
+      eachRowRange(rows, columns: outputs) { range in
+        for row in range { (output.base + row * outputs).update(from: bias.pointer, count: outputs) }
+      }
+    }
+    multiplyInParallel(
+      rows, outputs, inputs, pointer, inputs, weight.pointer, inputs, transposeB: true, into: output.base, outputs,
+      accumulate: bias != nil)
+    return output
+  }
+
   /// Products of matching matrices: `[..., m, k]` and `[..., k, n]` once transposed as asked, leading axes equal.
   package func batchedMatmul(_ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false) -> Tensor {
     precondition(

@@ -189,4 +189,7 @@ func result(
 extension Tensor {
   /// The index of this operand on its tape; nil for a constant.
   var operand: Int? { node?.index }
+
+  /// Whether what is made of it is recorded.
+  package var isTracked: Bool { node != nil }
 }

@@ -58,7 +58,8 @@ package struct TranslationModel: @unchecked Sendable {
       (encoded[$0].count, $0) < (encoded[$1].count, $1)
     }
     let batchSize = min(batchSize, max(1, Self.mostHypotheses / options.hypotheses))
-    for range in cut(order.map { encoded[$0].count }, sentences: batchSize, pieces: batchPieces) {
+    // The longest first: what a batch gives back is then enough for the next one.
+    for range in cut(order.map { encoded[$0].count }, sentences: batchSize, pieces: batchPieces).reversed() {
       let batch = order[range]
       let found: [[Hypothesis]]
       do {
