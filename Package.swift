@@ -35,7 +35,7 @@ let package = Package(
     .systemLibrary(name: "DNNLLibrary", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(
       name: "SentencePieceLibrary", pkgConfig: "sentencepiece", providers: [.apt(["libsentencepiece-dev"])]),
-    .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CDigest", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),

@@ -7,7 +7,7 @@
 set -euo pipefail
 
 # The one list of the packages that Unroll is built from.
-packages=(libdnnl-dev libsentencepiece-dev zlib1g-dev libmd-dev
+packages=(libdnnl-dev libsentencepiece-dev zlib1g-dev nettle-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev pkg-config)
 cross_packages=(gcc-aarch64-linux-gnu g++-aarch64-linux-gnu)
 test_packages=(ffmpeg)
@@ -56,7 +56,7 @@ check_headers() {
   done
   [ ${#absent[@]} -eq 0 ] && return
   say "this is no Debian (no apt-get, no dpkg-query), so nothing can be installed from here"
-  say "Unroll needs oneDNN, SentencePiece, zlib, libmd, FFmpeg (avformat, avcodec, avutil, swscale) and pkg-config"
+  say "Unroll needs oneDNN, SentencePiece, zlib, nettle, FFmpeg (avformat, avcodec, avutil, swscale) and pkg-config"
   stop "headers not found: ${absent[*]}; install the libraries with your system's package manager"
 }
 

@@ -38,28 +38,28 @@ silent() { [ -z "$messages$calls" ] || { printf 'test-setup: %s: was not silent:
 machine; setup ""
 expect "nothing missing" 0 "" ""; silent "nothing missing"
 
-machine; setup libmd-dev
-expect "one package missing" 0 "installing libmd-dev" "install -y --no-install-recommends libmd-dev"
+machine; setup nettle-dev
+expect "one package missing" 0 "installing nettle-dev" "install -y --no-install-recommends nettle-dev"
 [[ $calls != *update* ]] || { echo "test-setup: fetched package lists without need" >&2; failed=1; }
 
-machine; program apt-cache 'exit 100'; setup libmd-dev
+machine; program apt-cache 'exit 100'; setup nettle-dev
 expect "no package lists yet" 0 "fetching the package lists" "DPkg::Lock::Timeout=300 update"
-expect "then installs" 0 "" "libmd-dev"
+expect "then installs" 0 "" "nettle-dev"
 
-machine; program apt-get 'echo "apt-get $*" >>"$CALLS"; [ "$(grep -c update "$CALLS")" -gt 0 ]'; setup libmd-dev
+machine; program apt-get 'echo "apt-get $*" >>"$CALLS"; [ "$(grep -c update "$CALLS")" -gt 0 ]'; setup nettle-dev
 expect "stale package lists" 0 "fetching the package lists" "update"
 
-machine; program apt-get 'exit 100'; setup libmd-dev
-expect "apt fails" 69 "still missing: libmd-dev" ""
+machine; program apt-get 'exit 100'; setup nettle-dev
+expect "apt fails" 69 "still missing: nettle-dev" ""
 
-machine; program id 'echo 1000'; setup libmd-dev
-expect "neither root nor sudo" 69 "as root, run: apt-get install -y --no-install-recommends libmd-dev" ""
+machine; program id 'echo 1000'; setup nettle-dev
+expect "neither root nor sudo" 69 "as root, run: apt-get install -y --no-install-recommends nettle-dev" ""
 
-machine; program id 'echo 1000'; program sudo 'echo "sudo $*" >>"$CALLS"; shift; exec "$@"'; program true 'exit 0'; setup libmd-dev
-expect "through sudo" 0 "installing libmd-dev" "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get"
+machine; program id 'echo 1000'; program sudo 'echo "sudo $*" >>"$CALLS"; shift; exec "$@"'; program true 'exit 0'; setup nettle-dev
+expect "through sudo" 0 "installing nettle-dev" "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get"
 
-machine; program id 'echo 1000'; program sudo 'exit 1'; setup libmd-dev
-expect "sudo refuses" 69 "run: sudo apt-get install -y --no-install-recommends libmd-dev" ""
+machine; program id 'echo 1000'; program sudo 'exit 1'; setup nettle-dev
+expect "sudo refuses" 69 "run: sudo apt-get install -y --no-install-recommends nettle-dev" ""
 
 machine; setup g++-aarch64-linux-gnu
 expect "the cross compiler is not needed to build" 0 "" ""; silent "the cross compiler is not needed to build"

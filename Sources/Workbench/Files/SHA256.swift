@@ -1,25 +1,25 @@
 import CDigest
 package import Foundation
 
-/// SHA-256 digests (FIPS 180-4) as 64 lower-case hexadecimal digits, computed by libmd.
+/// SHA-256 digests (FIPS 180-4) as 64 lower-case hexadecimal digits, computed by nettle.
 package struct SHA256 {
   private static let chunk = 1 << 20
-  private var context = SHA2_CTX()
+  private var context = sha256_ctx()
 
   /// Starts a digest over no bytes.
-  package init() { SHA256Init(&context) }
+  package init() { nettle_sha256_init(&context) }
 
   /// Adds bytes to what is digested.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
-    SHA256Update(&context, base.assumingMemoryBound(to: UInt8.self), bytes.count)
+    nettle_sha256_update(&context, bytes.count, base.assumingMemoryBound(to: UInt8.self))
   }
 
   /// The digest of all bytes so far.
   package func hexDigest() -> String {
     var context = context
-    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    SHA256Final(&digest, &context)
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_SIZE))
+    nettle_sha256_digest(&context, digest.count, &digest)
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
