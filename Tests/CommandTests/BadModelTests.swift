@@ -82,6 +82,18 @@ struct BadModelTests {
     }
   }
 
+  /// All names are looked at, and not only those that sizes hang on: one layer of 64 would do for these.
+  @Test func layersThatAreNotThereAreFoundOutBeforeMemoryIsTaken() throws {
+    try TinyModel.with { model in
+      try model.change("model.yaml") { yaml in
+        yaml = Data(String(decoding: yaml, as: UTF8.self).replacing("layers: 1", with: "layers: 64").utf8)
+      }
+      expectFailure(
+        try translate(model), .badData,
+        mentions: "tiny/weights.safetensors: tensor 'encoder.rnn.weight_ih_l1' is missing")
+    }
+  }
+
   @Test func warningsNeverLandInTheOutput() throws {
     try TinyModel.with { model in
       let outcome = try runShell(

@@ -74,7 +74,8 @@ struct SafetensorsHeader {
     }
     guard size == offsets[1] - offsets[0] else {
       throw Failure(
-        tensor: name, "shape \(shape) of \(typeName) takes \(size) bytes, the file has \(offsets[1] - offsets[0])")
+        tensor: name,
+        "shape \("\(shape)".shortened) of \(typeName) takes \(size) bytes, the file has \(offsets[1] - offsets[0])")
     }
     return SafetensorsEntry(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
   }

@@ -132,6 +132,8 @@ extension SafetensorsFile {
   ///
   /// Throws `UnrollError` of kind `badData` when one is missing or has another shape.
   fileprivate func check(_ model: ModelSection, sourceVocabulary: Int, targetVocabulary: Int) throws {
+    // Many layers of which the file has one would take many times its size.
+    for name in model.parameterNames { _ = try entry(name) }
     for (name, shape) in model.decisiveShapes(sourceVocabulary: sourceVocabulary, targetVocabulary: targetVocabulary) {
       try check(name, shape: shape)
     }

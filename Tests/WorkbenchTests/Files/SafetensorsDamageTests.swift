@@ -82,6 +82,9 @@ import Workbench
     let name = String(repeating: "n", count: 100_000)
     let error = expectUnrollError(.badData, mentions: "nnn…") { try open(bytes(#"{"\#(name)":1}"#, data: 0)) }
     #expect(try #require(error).description.utf8.count < 500)
+    let shape = "[\(Array(repeating: "1", count: 100_000).joined(separator: ","))]"
+    let other = expectUnrollError(.badData, mentions: "takes 4 bytes") { try open(bytes(x("F32", shape), data: 8)) }
+    #expect(try #require(other).description.utf8.count < 500)
   }
 
   /// Cut at every length: either an error, or (never here) the whole file.
