@@ -82,7 +82,7 @@ struct BadModelTests {
     }
   }
 
-  /// All names are looked at, and not only those that sizes hang on: one layer of 64 would do for these.
+  /// Every layer is looked for, and not only the last.
   @Test func layersThatAreNotThereAreFoundOutBeforeMemoryIsTaken() throws {
     try TinyModel.with { model in
       try model.change("model.yaml") { yaml in
@@ -90,7 +90,7 @@ struct BadModelTests {
       }
       expectFailure(
         try translate(model), .badData,
-        mentions: "tiny/weights.safetensors: tensor 'encoder.rnn.weight_ih_l1' is missing")
+        mentions: "tiny/weights.safetensors: tensor 'decoder.rnn.weight_hh_l1' is missing")
     }
   }
 

@@ -27,7 +27,7 @@ func sentencePieceModels() throws -> [[UInt8]] {
 }
 
 /// Folders of small translation models: of characters, of words, with subwords, and of several shapes.
-func modelFolders() throws -> [FuzzedReader.Files] {
+func translationFolders() throws -> [FuzzedReader.Files] {
   let pieces = try SentencePieceVocabulary(serialized: sentencePieceModels()[1], name: "seed")
   return try [0, 1, 2, 3].map { kind in
     try temporaryFolder { folder in
@@ -40,13 +40,34 @@ func modelFolders() throws -> [FuzzedReader.Files] {
         recipe.model.tieEmbeddings = .target
         recipe.training.weights = .half
       }
-      var files: FuzzedReader.Files = [:]
-      for name in try FileManager.default.contentsOfDirectory(atPath: model.folder.path) {
-        files[name] = Array(try Data(contentsOf: model.folder.appending(path: name)))
-      }
-      return files
+      return try files(in: model.folder)
     }
   }
+}
+
+/// Folders of small models that label frames and write captions.
+func otherModelFolders() throws -> [FuzzedReader.Files] {
+  let labels: [@Sendable (URL) throws -> Void] = [
+    { try TinyLabelModel.write(to: $0) },
+    { try TinyLabelModel.write(["model.decoding=viterbi", "model.layers=1", "model.cell=gru"], to: $0) },
+    { try TinyCaptionModel.write(to: $0) }, { try TinyCaptionModel.write(TinyCaptionModel.couplings[3], to: $0) },
+  ]
+  return try labels.map { write in
+    try temporaryFolder { folder in
+      let model = folder.appending(path: "model")
+      try write(model)
+      return try files(in: model)
+    }
+  }
+}
+
+/// The files of a folder, by name.
+func files(in folder: URL) throws -> FuzzedReader.Files {
+  var files: FuzzedReader.Files = [:]
+  for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+    files[name] = Array(try Data(contentsOf: folder.appending(path: name)))
+  }
+  return files
 }
 
 /// Writes the sizes and digests of a model's files into its description, so that what is in them is looked at.

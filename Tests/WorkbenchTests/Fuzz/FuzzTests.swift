@@ -24,14 +24,8 @@ import Testing
   private func corpus(_ name: String) throws -> [FuzzedReader.Files] {
     let folder = try Fixture("fuzz").folder.appending(path: name)
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map { input in
-      let input = folder.appending(path: input)
-      var files: FuzzedReader.Files = [:]
-      for name in try FileManager.default.contentsOfDirectory(atPath: input.path) {
-        files[name] = Array(try Data(contentsOf: input.appending(path: name)))
-      }
-      return files
-    }
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      .map { try files(in: folder.appending(path: $0)) }
   }
 
   @Test func safetensors() throws { try run(.safetensors()) }

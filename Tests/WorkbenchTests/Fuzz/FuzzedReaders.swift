@@ -33,9 +33,9 @@ extension FuzzedReader {
     }
   }
 
-  /// A translation model: its description, weights and vocabularies, which need not fit each other.
+  /// A model of any task: its description, weights, vocabularies and labels, which need not fit each other.
   static func models() throws -> FuzzedReader {
-    let seeds = try modelFolders()
+    let seeds = try translationFolders() + otherModelFolders()
     let words = [
       "cell: gru", "layers: 2", "hidden_size: 16", "<unk>", "<s>", "</s>", "<pad>", "\\s", "unroll vocabulary char 1",
     ]
@@ -52,19 +52,28 @@ extension FuzzedReader {
     } repair: { files, random in
       if Int.random(in: 0..<8, using: &random) > 0 { relist(&files) }
     } read: { folder in
-      let opened = try ModelFolder<TranslationDescription>.open(folder)
-      let model = try TranslationModel(opened)
-      return {
-        var options = SearchOptions(opened.description.search, target: model.vocabularies.target.special)
-        // A model may ask for very long translations.
-        options.maxLength = min(options.maxLength, 12)
-        options.minLength = min(options.minLength, 12)
-        options.beamSize = min(options.beamSize, 3)
-        options.nBest = min(options.nBest, 3)
-        if !model.hasAttention { options.coveragePenalty = 0 }
-        for text in sentences { _ = try model.translate([String(text.prefix(30))], options: options) }
+      switch try modelTask(of: folder) {
+      case .label:
+        let model = try LabelModel(ModelFolder<LabelDescription>.open(folder))
+        return { _ = model.labels.names }
+      case .caption:
+        let model = try CaptionModel(ModelFolder<CaptionDescription>.open(folder))
+        return { _ = model.vocabulary.encode(sentences[1]) }
+      case .translate:
+        let opened = try ModelFolder<TranslationDescription>.open(folder)
+        let model = try TranslationModel(opened)
+        return { try translate(with: model, opened.description.search) }
       }
     }
+  }
+
+  /// Translates as the model says, but for lengths and widths: it may ask for very much.
+  private static func translate(with model: TranslationModel, _ search: SearchSection) throws {
+    var options = SearchOptions(search, target: model.vocabularies.target.special)
+    (options.maxLength, options.minLength) = (min(options.maxLength, 12), min(options.minLength, 12))
+    (options.beamSize, options.nBest) = (min(options.beamSize, 3), min(options.nBest, 3))
+    if !model.hasAttention { options.coveragePenalty = 0 }
+    for text in sentences { _ = try model.translate([String(text.prefix(30))], options: options) }
   }
 
   /// SentencePiece models, and the lists that stand in their place for words and characters.
