@@ -8,6 +8,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 PEERS ?=
+# Of `make fuzz`, for all readers together.
+SECONDS := 300
+SEED ?= 1
 
 # Programs, library and tests are all built in release: a tensor without optimisation crawls.
 # Tests reach the targets through `package` access, so nothing is built a second time with testing enabled.
@@ -18,7 +21,7 @@ FORMATTED := Sources Tests Package.swift
 
 export SWIFT
 
-.PHONY: help setup build demo test check format lint cross-check warnings install bench bench-peers clean
+.PHONY: help setup build demo test check format lint cross-check warnings fuzz sanitize install bench bench-peers clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +62,13 @@ cross-check: ## compiles the C and C++ sources for aarch64, syntax only, with De
 
 warnings: setup ## compiles every target of ours again and fails on a warning
 	@scripts/build-without-warnings.sh
+
+fuzz: setup ## feeds damaged files to the readers of files from anywhere: make fuzz SECONDS=3600 SEED=2
+	$(BUILD) --build-tests
+	@scripts/fuzz.sh "$(SECONDS)" "$(SEED)"
+
+sanitize: setup ## runs the tests under the address and thread sanitizers; takes most of an hour
+	@scripts/sanitize.sh
 
 # Under sudo a user's Swift is often out of reach, so what that user built is installed as it is.
 install: $(if $(SUDO_USER),,build) ## puts unroll, unroll-bench and the models below PREFIX (default /usr/local; DESTDIR works)

@@ -73,6 +73,12 @@ class FieldReader {
   bool broken_ = false;
 };
 
+// What a rule puts in the place of a few letters is a few letters. Each letter of a text could become a whole file otherwise.
+constexpr size_t longestReplacement = 128;
+
+// The search tries every piece that begins at a letter, so that a piece as long as a text takes the square of its length.
+constexpr size_t longestPiece = 1024;
+
 // The normaliser's rules: a 32-bit size, a double-array trie of that many bytes, then zero-terminated replacements.
 // A unit of the trie (darts-clone's layout): bits 0-7 label, bit 8 "has a value", bit 31 "is a value", the rest an offset.
 std::string faultOfNormaliser(std::string_view blob) {
@@ -98,7 +104,13 @@ std::string faultOfNormaliser(std::string_view blob) {
     const size_t child = i ^ offset;
     if (child >= units.size()) return broken;
     const bool hasValue = (unit >> 8) & 1;
-    if (hasValue && (units[child] & 0x7fffffffu) >= replacementBytes) return broken;
+    if (!hasValue) continue;
+    const size_t start = units[child] & 0x7fffffffu;
+    if (start >= replacementBytes) return broken;
+    const auto replacement = blob.substr(trieBytes + start, longestReplacement + 1);
+    if (replacement.size() > longestReplacement && replacement.find('\0') == std::string_view::npos) {
+      return "a normalisation rule has more than " + std::to_string(longestReplacement) + " bytes";
+    }
   }
   return "";
 }
@@ -119,6 +131,9 @@ std::string faultOfPiece(std::string_view message, size_t id) {
   FieldReader fields(message);
   Field field;
   while (fields.next(&field)) {
+    if (field.number == 1 && field.wireType == 2 && field.payload.size() > longestPiece) {
+      return "piece " + std::to_string(id) + " has more than " + std::to_string(longestPiece) + " bytes";
+    }
     if (field.number == 1 && field.wireType == 2 && field.payload.find('\0') != std::string_view::npos) {
       return "piece " + std::to_string(id) + " holds a zero byte";
     }

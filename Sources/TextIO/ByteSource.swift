@@ -9,7 +9,7 @@ final class ByteSource {
   private let ownsDescriptor: Bool
   private let name: String
   /// Bytes as they came, of which `pending` are not yet handed on.
-  private let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+  private let raw: UnsafeMutableRawBufferPointer
   private var pending = 0..<0
   private var reachedEnd = false
   private var packing = Packing.unknown
@@ -25,6 +25,8 @@ final class ByteSource {
     descriptor = try WholeFile.openForReading(url)
     ownsDescriptor = true
     name = url.relativePath
+    // Nothing is given back when an initializer throws, so this comes last.
+    raw = Self.makeBuffer()
   }
 
   /// Reads a descriptor that someone else opened and closes; `name` stands for it in errors.
@@ -32,7 +34,10 @@ final class ByteSource {
     self.descriptor = descriptor
     self.ownsDescriptor = false
     self.name = name
+    raw = Self.makeBuffer()
   }
+
+  private static func makeBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 1 << 17, alignment: 16) }
 
   deinit {
     if ownsDescriptor { close(descriptor) }

@@ -43,7 +43,7 @@ package final class LineReader {
   private let longLine: LongLine
   private let maximumLineBytes: Int
   private let isNormalizing: Bool
-  private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+  private var buffer: UnsafeMutableRawBufferPointer
   /// The bytes not yet handed out.
   private var held = 0..<0
   /// How many of the held bytes are known to have no line end among them.
@@ -58,6 +58,8 @@ package final class LineReader {
     isNormalizing: Bool = true
   ) throws {
     source = try ByteSource(url: url)
+    // Nothing is given back when an initializer throws, so this comes behind what may.
+    buffer = Self.makeBuffer()
     name = url.relativePath
     self.invalidText = invalidText
     self.longLine = longLine
@@ -71,6 +73,7 @@ package final class LineReader {
     longLine: LongLine = .reject, maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
   ) {
     source = ByteSource(descriptor: descriptor, name: name)
+    buffer = Self.makeBuffer()
     self.name = name
     self.invalidText = invalidText
     self.longLine = longLine
@@ -79,6 +82,8 @@ package final class LineReader {
   }
 
   deinit { buffer.deallocate() }
+
+  private static func makeBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 1 << 17, alignment: 16) }
 
   /// The next line, waiting for it if need be; nil at the end.
   ///

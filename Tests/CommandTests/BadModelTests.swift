@@ -82,6 +82,18 @@ struct BadModelTests {
     }
   }
 
+  /// Every layer is looked for, and not only the last.
+  @Test func layersThatAreNotThereAreFoundOutBeforeMemoryIsTaken() throws {
+    try TinyModel.with { model in
+      try model.change("model.yaml") { yaml in
+        yaml = Data(String(decoding: yaml, as: UTF8.self).replacing("layers: 1", with: "layers: 64").utf8)
+      }
+      expectFailure(
+        try translate(model), .badData,
+        mentions: "tiny/weights.safetensors: tensor 'decoder.rnn.weight_hh_l1' is missing")
+    }
+  }
+
   @Test func warningsNeverLandInTheOutput() throws {
     try TinyModel.with { model in
       let outcome = try runShell(

@@ -38,6 +38,15 @@ import TextIO
     expectUnrollError(.badData, mentions: "the normalisation rules are damaged") { try load(bytes) }
   }
 
+  /// Each letter of a text would become as much.
+  @Test func rulesThatReplaceALetterByVeryMuch() throws {
+    var bytes = try Array(Data(contentsOf: fixture("unigram.model")))
+    let rules = try #require(normaliserRules(in: bytes))
+    let trie = bytes[rules..<(rules + 4)].reversed().reduce(0) { $0 << 8 | Int($1) }
+    for index in 0..<400 where bytes[rules + 4 + trie + index] == 0 { bytes[rules + 4 + trie + index] = 0x61 }
+    expectUnrollError(.badData, mentions: "a normalisation rule has more than 128 bytes") { try load(bytes) }
+  }
+
   @Test func piecesThatTheLibraryCannotHold() throws {
     func piece(_ text: [UInt8], score: Float = -1, type: UInt8 = 1) -> [UInt8] {
       let score = withUnsafeBytes(of: score.bitPattern.littleEndian, Array.init)
@@ -45,6 +54,8 @@ import TextIO
       return [0x0A, UInt8(body.count)] + body
     }
     let unknown = piece(Array("<unk>".utf8), score: 0, type: 2)
+    let long: [UInt8] = [0x0A, 0x84, 0x08, 0x0A, 0x81, 0x08] + [UInt8](repeating: 0x61, count: 1025)
+    expectUnrollError(.badData, mentions: "piece 1 has more than 1024 bytes") { try load(unknown + long) }
     expectUnrollError(.badData, mentions: "piece 1 holds a zero byte") { try load(unknown + piece([0x61, 0, 0x62])) }
     expectUnrollError(.badData, mentions: "the score of piece 1 is not a number") {
       try load(unknown + piece([0x61], score: .nan))

@@ -17,13 +17,19 @@ package struct JSONReader {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
+  /// How many more values there may be.
+  private var room: Int
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, mostValues: Int) {
+    self.bytes = bytes
+    room = mostValues
+  }
 
-  /// The value that all of `bytes` is the text of. Throws ``Failure``.
-  package static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
+  /// The value that all of `bytes` is the text of. Throws ``Failure``, also for more than `mostValues` values: each takes many times
+  /// the memory of its text.
+  package static func read(_ bytes: [UInt8], mostValues: Int = .max) throws(Failure) -> JSONValue {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
-      var reader = JSONReader(buffer)
+      var reader = JSONReader(buffer, mostValues: mostValues)
       return Result { () throws(Failure) in try reader.document() }
     }
     return try result.get()
@@ -52,6 +58,8 @@ package struct JSONReader {
 
   private mutating func value(depth: Int) throws(Failure) -> JSONValue {
     guard depth <= Self.deepest else { throw failure("nested too deeply") }
+    guard room > 0 else { throw failure("too many values") }
+    room -= 1
     skipSpace()
     guard let first = next else { throw failure("the text ends too early") }
     switch first {

@@ -14,11 +14,14 @@ struct SafetensorsHeader {
     init(tensor name: String, _ what: String) { self.what = "tensor '\(name.shortened)': \(what)" }
   }
 
+  /// Enough for a hundred thousand tensors.
+  private static let mostValues = 1_000_000
+
   /// Reads the header text; `dataSize` is the number of bytes that follow it in the file.
   init(_ text: [UInt8], dataSize: Int) throws(Failure) {
     let value: JSONValue
     do {
-      value = try JSONReader.read(text)
+      value = try JSONReader.read(text, mostValues: Self.mostValues)
     } catch {
       throw Failure("the header is not valid JSON: \(error.what.shortened) (byte \(8 + error.offset))")
     }
@@ -74,7 +77,8 @@ struct SafetensorsHeader {
     }
     guard size == offsets[1] - offsets[0] else {
       throw Failure(
-        tensor: name, "shape \(shape) of \(typeName) takes \(size) bytes, the file has \(offsets[1] - offsets[0])")
+        tensor: name,
+        "shape \("\(shape)".shortened) of \(typeName) takes \(size) bytes, the file has \(offsets[1] - offsets[0])")
     }
     return SafetensorsEntry(name: name, type: type, shape: shape, range: offsets[0]..<offsets[1])
   }

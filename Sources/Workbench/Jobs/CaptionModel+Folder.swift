@@ -61,7 +61,7 @@ extension SafetensorsFile {
     let model = description.model
     let (hidden, gates) = (model.hiddenSize, model.cell.gates)
     try check("decoder.embedding.weight", shape: [vocabulary, model.embeddingSize])
-    try check("decoder.rnn.weight_hh_l\(model.layers - 1)", shape: [gates * hidden, hidden])
+    for layer in 0..<model.layers { try check("decoder.rnn.weight_hh_l\(layer)", shape: [gates * hidden, hidden]) }
     let width = try checkEncoder(
       "encoder.frames.", model.encoder, channels: model.channels, places: model.places, frames: description.frames,
       features: description.featureSize, projection: model.projectionSize)

@@ -29,8 +29,10 @@ extension LabelModel {
     }
     if section.layers > 0 {
       try weights.check("output.weight", shape: [labels.count, section.hiddenSize * (section.bidirectional ? 2 : 1)])
+    }
+    for layer in 0..<section.layers {
       try weights.check(
-        "rnn.weight_hh_l\(section.layers - 1)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
+        "rnn.weight_hh_l\(layer)", shape: [section.cell.gates * section.hiddenSize, section.hiddenSize])
     }
     let width = try weights.checkEncoder(
       "encoder.", section.encoder, channels: section.channels, frames: description.frames,

@@ -155,8 +155,9 @@ extension ModelSection {
     var shapes = [
       "encoder.embedding.weight": [sourceVocabulary, embeddingSize],
       "decoder.output.bias": [targetVocabulary],
-      "decoder.rnn.weight_hh_l\(layers - 1)": [cell.gates * hiddenSize, hiddenSize],
     ]
+    // Each of them: many layers of which the file has one would take many times its size.
+    for layer in 0..<layers { shapes["decoder.rnn.weight_hh_l\(layer)"] = [cell.gates * hiddenSize, hiddenSize] }
     switch tieEmbeddings {
     case .none: shapes["decoder.output.weight"] = [targetVocabulary, hiddenSize]
     case .target: shapes["decoder.embedding.weight"] = [targetVocabulary, embeddingSize]

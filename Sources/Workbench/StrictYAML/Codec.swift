@@ -40,7 +40,7 @@ extension Codec where Value == Double {
         guard case .scalar(let text, isPlain: true) = field.node.content,
           text.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }), let value = Double(text), value.isFinite
         else { throw field.error("expected a number, found \(field.node.summary)", advice: advice) }
-        guard bounds.contains(value) else { throw field.error("\(text) is out of range", advice: advice) }
+        guard bounds.contains(value) else { throw field.error("\(field.node.summary) is out of range", advice: advice) }
         return value
       },
       write: { value in
@@ -75,6 +75,10 @@ extension Codec where Value == String {
         guard case .scalar(let text, _) = field.node.content, !text.isEmpty, !field.node.isNull else {
           throw field.error("expected \(what), found \(field.node.summary)")
         }
+        // No path is longer, and messages show it.
+        guard text.utf8.count <= 4096 else {
+          throw field.error("expected \(what), found a text of \(text.utf8.count) bytes")
+        }
         return text
       },
       write: { .text($0) })
@@ -97,8 +101,10 @@ extension Codec where Value == String {
   }
 }
 
-/// Whether `name` is made of ASCII letters, digits, `.`, `_` and `-`, and begins with a letter or digit.
+/// Whether `name` is made of at most 200 ASCII letters, digits, `.`, `_` and `-`, and begins with a letter or digit.
 package func isPlainName(_ name: String) -> Bool {
+  // File systems stop at 255 bytes, of which an ending may take some.
+  guard name.utf8.count <= 200 else { return false }
   let isWord = { (c: Character) in c.isASCII && (c.isLetter || c.isNumber) }
   guard let first = name.first, isWord(first) else { return false }
   return name.allSatisfy { isWord($0) || $0 == "." || $0 == "_" || $0 == "-" }
@@ -117,7 +123,7 @@ extension Codec where Value: RawRepresentable<String> & CaseIterable {
         }
         if let value = Value(rawValue: text) { return value }
         let near = suggestion(for: text, among: words).map { "did you mean \($0)?" }
-        throw field.error("unknown value \(text)", advice: near ?? advice)
+        throw field.error("unknown value \(field.node.summary)", advice: near ?? advice)
       },
       write: { .text($0.rawValue) })
   }

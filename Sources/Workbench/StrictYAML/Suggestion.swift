@@ -4,7 +4,8 @@
 package func suggestion(for typed: String, among words: [String]) -> String? {
   let most = max(1, typed.count / 3)
   var best: (word: String, distance: Int)?
-  for word in words {
+  // Each edit changes the length by one at most.
+  for word in words where abs(word.count - typed.count) <= most {
     let distance = editDistance(typed.lowercased(), word)
     if distance <= most, distance < best?.distance ?? .max { best = (word, distance) }
   }

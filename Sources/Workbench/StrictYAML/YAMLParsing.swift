@@ -2,11 +2,18 @@ import Diagnostics
 package import Foundation
 import Yams
 
+/// No key of ours is nearly as long, and messages show keys.
+private let longestKey = 200
+/// Nor is anything of ours nested as deeply; each level costs stack.
+private let deepest = 100
+
 extension YAMLNode {
   /// A recipe or a model description is a few kilobytes; whatever is larger is another kind of file.
   private static let mostBytes = 1 << 20
   /// Anchors that name each other can stand for more values than fit in memory.
   private static let mostValues = 100_000
+  private static let tooMuch = "more than \(mostValues) values"
+  private static let noAnchors = "do not use anchors that repeat each other"
 
   /// Reads a YAML file whose root is keys with values.
   ///
@@ -28,6 +35,7 @@ extension YAMLNode {
   /// Parses the value of one `--set key.path=value`.
   package static func parse(value text: String, at place: Place) throws -> YAMLNode {
     do {
+      guard !YAMLExpansion(of: Array(text.utf8)).isTooMuch else { throw place.error(tooMuch, advice: noAnchors) }
       guard let root = try compose(yaml: text) else { return YAMLNode(.scalar("", isPlain: true), place: place) }
       var count = 0
       return try YAMLNode(root, counting: &count) { _ in place }
@@ -41,6 +49,9 @@ extension YAMLNode {
       let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
       throw UnrollError(.badData, file: path, line: line + 1, "not UTF-8", advice: "save the file as UTF-8")
+    }
+    guard !YAMLExpansion(of: bytes).isTooMuch else {
+      throw UnrollError(.badData, file: path, tooMuch, advice: noAnchors)
     }
     let root: Node?
     do {
@@ -60,11 +71,12 @@ extension YAMLNode {
     return node
   }
 
-  private init(_ node: Node, counting count: inout Int, place: (Mark?) -> Place) throws {
+  private init(_ node: Node, counting count: inout Int, depth: Int = 0, place: (Mark?) -> Place) throws {
     let here = place(node.mark)
+    guard depth <= deepest else { throw here.error("nested too deeply") }
     count += 1
     guard count <= Self.mostValues else {
-      throw here.error("more than \(Self.mostValues) values", advice: "do not use anchors that repeat each other")
+      throw here.error(Self.tooMuch, advice: Self.noAnchors)
     }
     switch node {
     case .scalar(let scalar):
@@ -72,19 +84,23 @@ extension YAMLNode {
       self.init(.scalar(scalar.string, isPlain: isPlain), place: here)
     case .sequence(let items):
       var nodes: [YAMLNode] = []
-      for item in items { nodes.append(try YAMLNode(item, counting: &count, place: place)) }
+      for item in items { nodes.append(try YAMLNode(item, counting: &count, depth: depth + 1, place: place)) }
       self.init(.sequence(nodes), place: here)
     case .mapping(let pairs):
       var entries: [YAMLEntry] = []
+      var lines: [String: Int?] = [:]
       for (key, value) in pairs {
         guard let name = key.scalar?.string else {
           throw place(key.mark).error("a key must be one word, found a list or keys with values")
         }
-        // Yams compares keys with their tags; two keys that read the same are still one key twice.
-        if let first = entries.first(where: { $0.key == name }) {
-          throw place(key.mark).error("\(name): key given twice", advice: Self.removeOne(firstLine: first.place.line))
+        guard name.utf8.count <= longestKey else {
+          throw place(key.mark).error("a key must be one word, found one of \(name.utf8.count) bytes")
         }
-        let node = try YAMLNode(value, counting: &count, place: place)
+        // Yams compares keys with their tags; two keys that read the same are still one key twice.
+        if let first = lines.updateValue(place(key.mark).line, forKey: name) {
+          throw place(key.mark).error("\(name): key given twice", advice: Self.removeOne(firstLine: first))
+        }
+        let node = try YAMLNode(value, counting: &count, depth: depth + 1, place: place)
         entries.append(YAMLEntry(name, node, place: place(key.mark)))
       }
       self.init(.mapping(entries), place: here)
@@ -119,7 +135,7 @@ extension YamlError {
     case .duplicatedKeysInMapping(let keys, let context):
       let key = RepeatedKey(keys.first ?? "", firstLine: context.mark.line, in: text)
       let advice = YAMLNode.removeOne(firstLine: context.mark.line)
-      return Place.file(path, line: key.line).error("\(key.path): key given twice", advice: advice)
+      return Place.file(path, line: key.line).error("\(key.path.prefix(longestKey)): key given twice", advice: advice)
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): line = mark.line
     case .reader(_, let offset, _, _):
       line = offset.map { text.prefix($0).reduce(into: 1) { if $1.isNewline { $0 += 1 } } }

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Builds and runs the tests under the address sanitizer and then under the thread sanitizer: sanitize.sh [address|thread]…
+# Each has a build of its own, so that the usual one stays. What a sanitizer reports fails the run, also what it reports of an
+# `unroll` that a test started.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift=${SWIFT:-swift}
+jobs=${JOBS:-2}
+suppressions=$PWD/scripts/sanitizer-suppressions
+# These measure memory or time, or set a limit on memory that a sanitizer's own tables are beyond.
+skipped=(
+  enormousSizesAreFoundOutBeforeMemoryIsTaken # ulimit -v
+  aLongStreamTakesNoMoreMemoryThanAShortOne   # kilobytes
+  MetricSpeedTests                            # seconds
+  LifetimeTests                               # bytes
+)
+[ $# -gt 0 ] || set -- address thread
+for name in "$@"; do
+  build=(-c release --sanitize "$name" --scratch-path ".build/$name")
+  "$swift" build "${build[@]}" --build-tests --jobs "$jobs"
+  reports=$(mktemp -d)
+  # A report of an `unroll` would be lost with the test's temporary files: all go to one folder.
+  export ASAN_OPTIONS="log_path=$reports/report" LSAN_OPTIONS="suppressions=$suppressions/leaks:print_suppressions=0"
+  export TSAN_OPTIONS="log_path=$reports/report:suppressions=$suppressions/threads:halt_on_error=0"
+  status=0
+  "$swift" test "${build[@]}" --skip-build --disable-xctest "${skipped[@]/#/--skip=}" || status=$?
+  found=0
+  for report in "$reports"/*; do
+    [ -s "$report" ] || continue
+    found=1
+    cat "$report" >&2
+  done
+  rm -rf "$reports"
+  if [ "$status" != 0 ] || [ "$found" != 0 ]; then
+    echo "sanitize: $name: the tests failed or something was reported" >&2
+    exit 1
+  fi
+  echo "sanitize: $name: clean"
+done
