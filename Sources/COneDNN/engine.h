@@ -1,7 +1,14 @@
-// The processor as oneDNN sees it, and copies between layouts: what all operations that are kept share.
+// The processor as oneDNN sees it, and copies between layouts: what all operations share.
 #ifndef UNROLL_ENGINE_H
 #define UNROLL_ENGINE_H
 #include "recurrent_versions.h"
+
+/// Gives the status of a call to the caller unless it is success.
+#define TRY(call)                                \
+  do {                                           \
+    dnnl_status_t status_ = (call);              \
+    if (status_ != dnnl_success) return status_; \
+  } while (0)
 
 /// One engine for all, as oneDNN asks of operations that share arrays: it is the processor, and holds nothing.
 dnnl_engine_t unroll_dnnl_engine(void);

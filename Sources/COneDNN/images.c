@@ -3,12 +3,6 @@
 #include "image_versions.h"
 #include <stdlib.h>
 
-#define TRY(call)                                \
-  do {                                           \
-    dnnl_status_t status_ = (call);              \
-    if (status_ != dnnl_success) return status_; \
-  } while (0)
-
 struct unroll_dnnl_operation {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;

@@ -2,12 +2,6 @@
 #include "engine.h"
 #include <stdlib.h>
 
-#define TRY(call)                                \
-  do {                                           \
-    dnnl_status_t status_ = (call);              \
-    if (status_ != dnnl_success) return status_; \
-  } while (0)
-
 /// A product for a fixed number of rows. Two are enough: one for the hypotheses of a single sentence, one for all that are more.
 struct product {
   dnnl_primitive_desc_t description;

@@ -1,13 +1,7 @@
 #include "recurrent.h"
-#include "recurrent_versions.h"
+#include "engine.h"
 #include <stdlib.h>
 #include <string.h>
-
-#define TRY(call)                                   \
-  do {                                              \
-    dnnl_status_t status_ = (call);                 \
-    if (status_ != dnnl_success) return status_;    \
-  } while (0)
 
 // The arrays that the primitives work on. Those of the caller come anew with each call.
 enum {
@@ -49,8 +43,6 @@ struct unroll_dnnl_recurrent {
   unroll_dnnl_cell cell;
   bool training;
   size_t gates, inputs, hidden;
-  dnnl_engine_t engine;
-  dnnl_stream_t stream;
   struct layer_arguments arguments;
   /// [gates, H, I] and [gates, H, H] in oneDNN's order of gates: weights on their way in, gradients on their way out.
   descriptor plain_input, plain_hidden;
@@ -85,19 +77,15 @@ static void exchange_gates(const unroll_dnnl_recurrent *l, size_t size, const fl
 }
 
 /// Copies an array into another layout.
-static dnnl_status_t move(const unroll_dnnl_recurrent *l, dnnl_memory_t from, dnnl_memory_t to) {
+static dnnl_status_t move(dnnl_memory_t from, dnnl_memory_t to) {
   descriptor from_layout, to_layout;
   TRY(dnnl_memory_get_memory_desc(from, &from_layout));
   TRY(dnnl_memory_get_memory_desc(to, &to_layout));
-  dnnl_primitive_desc_t description;
-  TRY(dnnl_reorder_primitive_desc_create(&description, from_layout, l->engine, to_layout, l->engine, NULL));
   dnnl_primitive_t reorder;
-  dnnl_status_t status = dnnl_primitive_create(&reorder, description);
-  dnnl_primitive_desc_destroy(description);
-  TRY(status);
+  TRY(unroll_dnnl_make_reorder(&reorder, from_layout, to_layout));
   const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  status = dnnl_primitive_execute(reorder, l->stream, 2, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(l->stream);
+  dnnl_status_t status = dnnl_primitive_execute(reorder, unroll_dnnl_stream(), 2, arguments);
+  if (status == dnnl_success) status = dnnl_stream_wait(unroll_dnnl_stream());
   dnnl_primitive_destroy(reorder);
   return status;
 }
@@ -119,9 +107,9 @@ static dnnl_status_t describe(unroll_dnnl_recurrent *l, dnnl_dim_t steps, dnnl_d
   TRY(unroll_dnnl_descriptor_make(&a->bias, 4, bias, dnnl_ldgo));
   TRY(unroll_dnnl_descriptor_make(&l->plain_input, 5, weights_input, dnnl_ldgoi));
   TRY(unroll_dnnl_descriptor_make(&l->plain_hidden, 5, weights_hidden, dnnl_ldgoi));
-  TRY(unroll_dnnl_describe_forward(&l->forward_description, l->engine, l->cell, a, l->training));
+  TRY(unroll_dnnl_describe_forward(&l->forward_description, unroll_dnnl_engine(), l->cell, a, l->training));
   if (l->training)
-    TRY(unroll_dnnl_describe_backward(&l->backward_description, l->engine, l->cell, a, l->forward_description));
+    TRY(unroll_dnnl_describe_backward(&l->backward_description, unroll_dnnl_engine(), l->cell, a, l->forward_description));
   return dnnl_success;
 }
 
@@ -131,17 +119,15 @@ static dnnl_status_t make_arrays(unroll_dnnl_recurrent *l, dnnl_primitive_desc_t
     descriptor layout = dnnl_primitive_desc_query_md(description, dnnl_query_exec_arg_md, roles[index].argument);
     if (!layout || dnnl_memory_desc_get_size(layout) == 0) continue;
     void *memory = roles[index].of_caller ? DNNL_MEMORY_NONE : DNNL_MEMORY_ALLOCATE;
-    TRY(dnnl_memory_create(&l->arrays[index], layout, l->engine, memory));
+    TRY(dnnl_memory_create(&l->arrays[index], layout, unroll_dnnl_engine(), memory));
   }
   return dnnl_success;
 }
 
 static dnnl_status_t build(unroll_dnnl_recurrent *l, dnnl_dim_t steps, dnnl_dim_t batch) {
-  TRY(dnnl_engine_create(&l->engine, dnnl_cpu, 0));
-  TRY(dnnl_stream_create(&l->stream, l->engine, dnnl_stream_default_flags));
   TRY(describe(l, steps, batch));
-  TRY(dnnl_memory_create(&l->staged_input, l->plain_input, l->engine, DNNL_MEMORY_ALLOCATE));
-  TRY(dnnl_memory_create(&l->staged_hidden, l->plain_hidden, l->engine, DNNL_MEMORY_ALLOCATE));
+  TRY(dnnl_memory_create(&l->staged_input, l->plain_input, unroll_dnnl_engine(), DNNL_MEMORY_ALLOCATE));
+  TRY(dnnl_memory_create(&l->staged_hidden, l->plain_hidden, unroll_dnnl_engine(), DNNL_MEMORY_ALLOCATE));
   TRY(dnnl_primitive_create(&l->forward, l->forward_description));
   TRY(make_arrays(l, l->forward_description, 0, FORWARD_ARRAYS));
   if (!l->training) return dnnl_success;
@@ -185,8 +171,6 @@ void unroll_dnnl_recurrent_destroy(unroll_dnnl_recurrent *l) {
                                     a->weights_hidden, a->bias,   l->plain_input, l->plain_hidden};
   for (size_t index = 0; index < sizeof descriptors / sizeof *descriptors; index++)
     unroll_dnnl_descriptor_free(descriptors[index]);
-  dnnl_stream_destroy(l->stream);
-  dnnl_engine_destroy(l->engine);
   free(l);
 }
 
@@ -208,11 +192,11 @@ int unroll_dnnl_recurrent_set_weights(unroll_dnnl_recurrent *l, const float *wei
       for (size_t i = 0; i < hidden; i++) row[i] = input[i] + recurrent[i];
     }
   }
-  TRY(move(l, l->staged_input, l->arrays[WEIGHTS_INPUT]));
-  TRY(move(l, l->staged_hidden, l->arrays[WEIGHTS_HIDDEN]));
+  TRY(move(l->staged_input, l->arrays[WEIGHTS_INPUT]));
+  TRY(move(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN]));
   if (!l->training) return dnnl_success;
-  TRY(move(l, l->staged_input, l->arrays[WEIGHTS_INPUT_BACK]));
-  return move(l, l->staged_hidden, l->arrays[WEIGHTS_HIDDEN_BACK]);
+  TRY(move(l->staged_input, l->arrays[WEIGHTS_INPUT_BACK]));
+  return move(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN_BACK]);
 }
 
 /// Says where an array of the caller is; nothing for one that the cell does not have.
@@ -228,8 +212,8 @@ static dnnl_status_t run(unroll_dnnl_recurrent *l, dnnl_primitive_t primitive, i
     if (!l->arrays[index] || (index >= WEIGHTS_INPUT && index < first_weights)) continue;
     arguments[count++] = (dnnl_exec_arg_t){roles[index].argument, l->arrays[index]};
   }
-  TRY(dnnl_primitive_execute(primitive, l->stream, count, arguments));
-  return dnnl_stream_wait(l->stream);
+  TRY(dnnl_primitive_execute(primitive, unroll_dnnl_stream(), count, arguments));
+  return dnnl_stream_wait(unroll_dnnl_stream());
 }
 
 int unroll_dnnl_recurrent_forward(unroll_dnnl_recurrent *l, const float *x, const float *h0, const float *c0,
@@ -262,8 +246,8 @@ int unroll_dnnl_recurrent_backward(unroll_dnnl_recurrent *l, const float *dy, co
   TRY(use(l, DC0, dc0));
   for (int index = DWEIGHTS_INPUT; index <= DBIAS; index++) clear(l->arrays[index]);
   TRY(run(l, l->backward, WEIGHTS_INPUT_BACK, ARRAYS));
-  TRY(move(l, l->arrays[DWEIGHTS_INPUT], l->staged_input));
-  TRY(move(l, l->arrays[DWEIGHTS_HIDDEN], l->staged_hidden));
+  TRY(move(l->arrays[DWEIGHTS_INPUT], l->staged_input));
+  TRY(move(l->arrays[DWEIGHTS_HIDDEN], l->staged_hidden));
   size_t hidden = l->hidden;
   exchange_gates(l, hidden * l->inputs, contents(l->staged_input), dweight_ih);
   exchange_gates(l, hidden * hidden, contents(l->staged_hidden), dweight_hh);
