@@ -7,13 +7,14 @@ cd "$(dirname "$0")/.."
 
 swift=${SWIFT:-swift}
 jobs=${JOBS:-2}
-suppressions=$PWD/scripts/sanitizer-suppressions
-# These measure memory or time, or set a limit on memory that a sanitizer's own tables are beyond.
+own=$PWD/scripts/sanitizer
+# These measure memory or time, or set limits that a sanitizer's own tables and files are beyond.
 skipped=(
   enormousSizesAreFoundOutBeforeMemoryIsTaken # ulimit -v
+  noSpaceWhileSaving noSpaceForTheOutput      # ulimit -f
   aLongStreamTakesNoMoreMemoryThanAShortOne   # kilobytes
-  MetricSpeedTests                            # seconds
   LifetimeTests                               # bytes
+  MetricSpeedTests                            # seconds
 )
 [ $# -gt 0 ] || set -- address thread
 for name in "$@"; do
@@ -21,10 +22,16 @@ for name in "$@"; do
   "$swift" build "${build[@]}" --build-tests --jobs "$jobs"
   reports=$(mktemp -d)
   # A report of an `unroll` would be lost with the test's temporary files: all go to one folder.
-  export ASAN_OPTIONS="log_path=$reports/report" LSAN_OPTIONS="suppressions=$suppressions/leaks:print_suppressions=0"
-  export TSAN_OPTIONS="log_path=$reports/report:suppressions=$suppressions/threads:halt_on_error=0"
+  options=(
+    "ASAN_OPTIONS=log_path=$reports/report" "LSAN_OPTIONS=suppressions=$own/leaks:print_suppressions=0"
+    "TSAN_OPTIONS=log_path=$reports/report:suppressions=$own/races"
+  )
+  if [ "$name" = thread ]; then
+    clang -shared -fPIC -O1 "$own/mutex.c" -o ".build/$name/mutex.so"
+    options+=("LD_PRELOAD=$PWD/.build/$name/mutex.so")
+  fi
   status=0
-  "$swift" test "${build[@]}" --skip-build --disable-xctest "${skipped[@]/#/--skip=}" || status=$?
+  env "${options[@]}" "$swift" test "${build[@]}" --skip-build --disable-xctest "${skipped[@]/#/--skip=}" || status=$?
   found=0
   for report in "$reports"/*; do
     [ -s "$report" ] || continue

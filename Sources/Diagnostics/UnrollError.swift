@@ -45,11 +45,15 @@ public struct UnrollError: Error, Sendable, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// A message that quotes what is wrong with a file must not become as long as the file. In scalars.
+  private static let longest = 1500
+
   /// `FILE:LINE: what; advice`, always one line.
   public var description: String {
     var text = ""
     if let file { text += line.map { "\(file):\($0): " } ?? "\(file): " }
-    text += what
+    let shown = what.unicodeScalars.prefix(Self.longest)
+    text += shown.endIndex == what.endIndex ? what : String(shown) + "…"
     if let advice { text += "; \(advice)" }
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     // A file's name must not steer the terminal.

@@ -88,6 +88,10 @@ package final class Tape {
     }
   }
 
+  /// Drops what was recorded and will not be walked back. Records keep the tensors that they are about, and these their tape: a tape
+  /// that is let go of with records would stay for ever.
+  package func forget() { records.removeAll() }
+
   /// The gradient that reached a watched tensor.
   package func gradient(of tensor: Tensor) -> Tensor? { index(of: tensor).flatMap { gradient(at: $0) } }
 

@@ -21,6 +21,8 @@ extension TrainingJob {
     var (sum, units) = (0.0, 0)
     for (index, batch) in batches.enumerated() {
       let tape = Tape(seed: UInt64(plan.seed), stream: UInt64(step * plan.accumulate + index))
+      // For a loss that throws.
+      defer { tape.forget() }
       let loss = try loss(batch, tape)
       if batches.count == 1 {
         tape.backward(from: loss.mean)

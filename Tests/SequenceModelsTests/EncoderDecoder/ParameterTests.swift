@@ -93,7 +93,9 @@ struct ParameterTests {
             var values = value.values
             values[element] += distance
             parameter.value = Tensor(values, shape: value.shape)
-            return Double(loss().loss.mean.scalar)
+            let (tape, shifted) = loss()
+            defer { tape.forget() }
+            return Double(shifted.mean.scalar)
           }
           let slope = (shifted(0x1p-5) - shifted(-0x1p-5)) * 16
           parameter.value = value

@@ -95,7 +95,7 @@ private func fault(of error: any Error) -> String? {
   let text = error.description
   if ![.badData, .noInput, .usage].contains(error.kind) { return "an error of kind \(error.kind): \(text)" }
   if text.contains(where: \.isNewline) { return "an error of several lines: \(text)" }
-  if text.utf8.count > 2000 { return "an error of \(text.utf8.count) bytes: \(text.prefix(200))" }
+  if text.unicodeScalars.count > 2500 { return "an error of \(text.unicodeScalars.count) scalars: \(text.prefix(200))" }
   return nil
 }
 
