@@ -67,7 +67,7 @@ fuzz: setup ## feeds damaged files to the readers of files from anywhere: make f
 	$(BUILD) --build-tests
 	@scripts/fuzz.sh "$(SECONDS)" "$(SEED)"
 
-sanitize: setup ## runs the tests under the address and thread sanitizers; takes most of an hour
+sanitize: setup ## runs the tests under the address and thread sanitizers; takes over 20 minutes
 	@scripts/sanitize.sh
 
 # Under sudo a user's Swift is often out of reach, so what that user built is installed as it is.
