@@ -12,7 +12,7 @@ peers=../shared/peers rounds=${ROUNDS:-3} steps=${STEPS:-200} cases=${CASES:-rnn
 command -v "$python" >/dev/null || { echo "bench-peers: $python: no such program" >&2; exit 66; }
 [ -d "$peers" ] || [ "$cases" = caption ] || { echo "bench-peers: $peers is absent; it holds the PyTorch scripts" >&2; exit 66; }
 
-inputs=.build/peers ours=$(mktemp) theirs=$(mktemp)
+inputs=.build/peers corpus=.build/peers/multi30k ours=$(mktemp) theirs=$(mktemp)
 trap 'rm -f "$ours" "$theirs"' EXIT
 
 rnn() {
@@ -20,10 +20,11 @@ rnn() {
   "$python" "$peers/rnn_speed.py" | tee -a "$theirs"
 }
 
+# Text and vocabulary that both sides read; made once.
+prepare() { [ -e "$corpus/spm.model" ] || bash "$peers/prepare.sh" "$python" "$inputs" >&2; }
+
 train() {
-  # Text and vocabulary that both sides read; made once.
-  local corpus=$inputs/multi30k
-  if [ ! -e "$corpus/spm.model" ]; then bash "$peers/prepare.sh" "$python" "$inputs" >&2; fi
+  prepare
   .build/release/unroll-bench train --steps "$steps" --json --vocabulary "$corpus/spm.model" --source "$corpus/train.en" --target "$corpus/train.de" | tee -a "$ours"
   # What the peer has learnt in so few steps is no model to search with.
   "$python" "$peers/torch_seq2seq.py" --steps "$steps" --spm "$corpus/spm.model" --src "$corpus/train.en" --trg "$corpus/train.de" \
@@ -31,9 +32,8 @@ train() {
 }
 
 decode() {
-  local model=${MODEL:?a model of recipes/translate/multi30k-en-de.yaml} text=$inputs/test_2016_flickr
-  mkdir -p "$inputs"
-  for language in en de; do zcat "../shared/data/multi30k/test_2016_flickr.$language.gz" > "$text.$language"; done
+  local model=${MODEL:?a model of recipes/translate/multi30k-en-de.yaml} text=$corpus/test_2016_flickr
+  prepare
   for type in float32 int8; do
     .build/release/unroll-bench decode --model "$model" --source "$text.en" --compute-type "$type" --json | tee -a "$ours"
   done

@@ -19,6 +19,8 @@ skipped=(
 [ $# -gt 0 ] || set -- address thread
 for name in "$@"; do
   build=(-c release --sanitize "$name" --scratch-path ".build/$name")
+  # The thread sanitizer is not ready yet when the linker asks which copy of a kernel to pick: there is one only.
+  if [ "$name" = thread ]; then build+=(-Xcc -DUNROLL_FAST=); fi
   "$swift" build "${build[@]}" --build-tests --jobs "$jobs"
   reports=$(mktemp -d)
   # A report of an `unroll` would be lost with the test's temporary files: all go to one folder.

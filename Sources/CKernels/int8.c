@@ -44,21 +44,16 @@ UNROLL_FAST void unroll_quantize_rows(ptrdiff_t rows, ptrdiff_t n, const float *
 }
 
 UNROLL_FAST void unroll_scale_sums(ptrdiff_t rows, ptrdiff_t n, const int32_t *sums, const float *row_scales,
-                                   const float *column_scales, const float *bias, bool accumulate, float *y,
+                                   const float *column_scales, const float *added, ptrdiff_t added_stride, float *y,
                                    ptrdiff_t stride) {
   for (ptrdiff_t row = 0; row < rows; row++) {
     const int32_t *from = sums + row * n;
     float *to = y + row * stride;
     const float scale = row_scales[row];
-    if (bias && accumulate) {
+    if (added) {
+      const float *more = added + row * added_stride;
       UNROLL_LOOP
-      for (ptrdiff_t i = 0; i < n; i++) to[i] += (float)from[i] * scale * column_scales[i] + bias[i];
-    } else if (bias) {
-      UNROLL_LOOP
-      for (ptrdiff_t i = 0; i < n; i++) to[i] = (float)from[i] * scale * column_scales[i] + bias[i];
-    } else if (accumulate) {
-      UNROLL_LOOP
-      for (ptrdiff_t i = 0; i < n; i++) to[i] += (float)from[i] * scale * column_scales[i];
+      for (ptrdiff_t i = 0; i < n; i++) to[i] = (float)from[i] * scale * column_scales[i] + more[i];
     } else {
       UNROLL_LOOP
       for (ptrdiff_t i = 0; i < n; i++) to[i] = (float)from[i] * scale * column_scales[i];
@@ -85,13 +80,13 @@ void unroll_quantize_rows_reference(ptrdiff_t rows, ptrdiff_t n, const float *x,
 }
 
 void unroll_scale_sums_reference(ptrdiff_t rows, ptrdiff_t n, const int32_t *sums, const float *row_scales,
-                                 const float *column_scales, const float *bias, bool accumulate, float *y,
+                                 const float *column_scales, const float *added, ptrdiff_t added_stride, float *y,
                                  ptrdiff_t stride) {
   for (ptrdiff_t row = 0; row < rows; row++) {
     UNROLL_PLAIN
     for (ptrdiff_t i = 0; i < n; i++) {
       const double sum = (double)sums[row * n + i] * row_scales[row] * column_scales[i];
-      y[row * stride + i] = (float)(sum + (bias ? bias[i] : 0) + (accumulate ? y[row * stride + i] : 0));
+      y[row * stride + i] = (float)(sum + (added ? added[row * added_stride + i] : 0));
     }
   }
 }

@@ -7,12 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-// The thread sanitizer is not ready yet when the linker asks which copy to pick.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNROLL_FAST
-#endif
-#endif
 /// Marks a fast path: on x86-64 Linux the compiler makes three copies (AVX-512, AVX2 with FMA, plain) and the dynamic
 /// linker picks one; on Arm one copy is enough, because NEON is always there.
 #if !defined(UNROLL_FAST) && defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)

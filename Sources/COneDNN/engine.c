@@ -29,3 +29,16 @@ dnnl_status_t unroll_dnnl_make_reorder(dnnl_primitive_t *made, descriptor from, 
   dnnl_primitive_desc_destroy(description);
   return status;
 }
+
+dnnl_status_t unroll_dnnl_copy(dnnl_memory_t from, dnnl_memory_t to) {
+  descriptor from_layout, to_layout;
+  TRY(dnnl_memory_get_memory_desc(from, &from_layout));
+  TRY(dnnl_memory_get_memory_desc(to, &to_layout));
+  dnnl_primitive_t reorder;
+  TRY(unroll_dnnl_make_reorder(&reorder, from_layout, to_layout));
+  const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  dnnl_status_t status = dnnl_primitive_execute(reorder, unroll_dnnl_stream(), 2, arguments);
+  if (status == dnnl_success) status = dnnl_stream_wait(unroll_dnnl_stream());
+  dnnl_primitive_destroy(reorder);
+  return status;
+}

@@ -17,5 +17,7 @@ dnnl_stream_t unroll_dnnl_stream(void);
 
 /// Makes the operation that copies an array from one layout into another.
 dnnl_status_t unroll_dnnl_make_reorder(dnnl_primitive_t *made, descriptor from, descriptor to);
+/// Copies an array into another layout, once.
+dnnl_status_t unroll_dnnl_copy(dnnl_memory_t from, dnnl_memory_t to);
 
 #endif

@@ -117,7 +117,8 @@ static dnnl_status_t build_convolution(unroll_dnnl_operation *o, unroll_dnnl_way
   TRY(finish(o));
   descriptor own = o->layouts[UNROLL_DNNL_WEIGHTS];
   bool gradient = way == UNROLL_DNNL_BACKWARD_WEIGHTS;
-  return unroll_dnnl_make_reorder(&o->arrange_weights, gradient ? own : o->plain_weights, gradient ? o->plain_weights : own);
+  return unroll_dnnl_make_reorder(&o->arrange_weights, gradient ? own : o->plain_weights,
+                                  gradient ? o->plain_weights : own);
 }
 
 static dnnl_status_t build_pooling(unroll_dnnl_operation *o, unroll_dnnl_way way, const unroll_dnnl_window *w,

@@ -54,19 +54,11 @@ static dnnl_status_t make_product(struct product *p, dnnl_dim_t rows, dnnl_dim_t
 
 /// Copies `plain` [N, K] into the layout that a product wants.
 static dnnl_status_t pack(dnnl_memory_t *packed, const struct product *p, descriptor plain, const int8_t *values) {
-  descriptor own = layout(p, DNNL_ARG_WEIGHTS);
-  TRY(dnnl_memory_create(packed, own, unroll_dnnl_engine(), DNNL_MEMORY_ALLOCATE));
-  dnnl_primitive_t reorder;
-  TRY(unroll_dnnl_make_reorder(&reorder, plain, own));
-  dnnl_memory_t source = NULL;
-  dnnl_status_t status = dnnl_memory_create(&source, plain, unroll_dnnl_engine(), (void *)values);
-  if (!status) {
-    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, *packed}};
-    status = dnnl_primitive_execute(reorder, unroll_dnnl_stream(), 2, arguments);
-    if (!status) status = dnnl_stream_wait(unroll_dnnl_stream());
-  }
+  TRY(dnnl_memory_create(packed, layout(p, DNNL_ARG_WEIGHTS), unroll_dnnl_engine(), DNNL_MEMORY_ALLOCATE));
+  dnnl_memory_t source;
+  TRY(dnnl_memory_create(&source, plain, unroll_dnnl_engine(), (void *)values));
+  dnnl_status_t status = unroll_dnnl_copy(source, *packed);
   dnnl_memory_destroy(source);
-  dnnl_primitive_destroy(reorder);
   return status;
 }
 

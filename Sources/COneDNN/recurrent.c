@@ -76,20 +76,6 @@ static void exchange_gates(const unroll_dnnl_recurrent *l, size_t size, const fl
     memcpy(to + place(l->cell, gate) * size, from + gate * size, size * sizeof(float));
 }
 
-/// Copies an array into another layout.
-static dnnl_status_t move(dnnl_memory_t from, dnnl_memory_t to) {
-  descriptor from_layout, to_layout;
-  TRY(dnnl_memory_get_memory_desc(from, &from_layout));
-  TRY(dnnl_memory_get_memory_desc(to, &to_layout));
-  dnnl_primitive_t reorder;
-  TRY(unroll_dnnl_make_reorder(&reorder, from_layout, to_layout));
-  const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  dnnl_status_t status = dnnl_primitive_execute(reorder, unroll_dnnl_stream(), 2, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(unroll_dnnl_stream());
-  dnnl_primitive_destroy(reorder);
-  return status;
-}
-
 // MARK: Making a layer
 
 static dnnl_status_t describe(unroll_dnnl_recurrent *l, dnnl_dim_t steps, dnnl_dim_t batch) {
@@ -192,11 +178,11 @@ int unroll_dnnl_recurrent_set_weights(unroll_dnnl_recurrent *l, const float *wei
       for (size_t i = 0; i < hidden; i++) row[i] = input[i] + recurrent[i];
     }
   }
-  TRY(move(l->staged_input, l->arrays[WEIGHTS_INPUT]));
-  TRY(move(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN]));
+  TRY(unroll_dnnl_copy(l->staged_input, l->arrays[WEIGHTS_INPUT]));
+  TRY(unroll_dnnl_copy(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN]));
   if (!l->training) return dnnl_success;
-  TRY(move(l->staged_input, l->arrays[WEIGHTS_INPUT_BACK]));
-  return move(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN_BACK]);
+  TRY(unroll_dnnl_copy(l->staged_input, l->arrays[WEIGHTS_INPUT_BACK]));
+  return unroll_dnnl_copy(l->staged_hidden, l->arrays[WEIGHTS_HIDDEN_BACK]);
 }
 
 /// Says where an array of the caller is; nothing for one that the cell does not have.
@@ -246,8 +232,8 @@ int unroll_dnnl_recurrent_backward(unroll_dnnl_recurrent *l, const float *dy, co
   TRY(use(l, DC0, dc0));
   for (int index = DWEIGHTS_INPUT; index <= DBIAS; index++) clear(l->arrays[index]);
   TRY(run(l, l->backward, WEIGHTS_INPUT_BACK, ARRAYS));
-  TRY(move(l->arrays[DWEIGHTS_INPUT], l->staged_input));
-  TRY(move(l->arrays[DWEIGHTS_HIDDEN], l->staged_hidden));
+  TRY(unroll_dnnl_copy(l->arrays[DWEIGHTS_INPUT], l->staged_input));
+  TRY(unroll_dnnl_copy(l->arrays[DWEIGHTS_HIDDEN], l->staged_hidden));
   size_t hidden = l->hidden;
   exchange_gates(l, hidden * l->inputs, contents(l->staged_input), dweight_ih);
   exchange_gates(l, hidden * hidden, contents(l->staged_hidden), dweight_hh);

@@ -37,7 +37,8 @@ final class ByteSource {
     raw = Self.makeBuffer()
   }
 
-  private static func makeBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 1 << 17, alignment: 16) }
+  /// Room for what one read may bring.
+  static func makeBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 1 << 17, alignment: 16) }
 
   deinit {
     if ownsDescriptor { close(descriptor) }

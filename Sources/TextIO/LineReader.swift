@@ -59,7 +59,7 @@ package final class LineReader {
   ) throws {
     source = try ByteSource(url: url)
     // Nothing is given back when an initializer throws, so this comes behind what may.
-    buffer = Self.makeBuffer()
+    buffer = ByteSource.makeBuffer()
     name = url.relativePath
     self.invalidText = invalidText
     self.longLine = longLine
@@ -73,7 +73,7 @@ package final class LineReader {
     longLine: LongLine = .reject, maximumLineBytes: Int = 1 << 26, isNormalizing: Bool = true
   ) {
     source = ByteSource(descriptor: descriptor, name: name)
-    buffer = Self.makeBuffer()
+    buffer = ByteSource.makeBuffer()
     self.name = name
     self.invalidText = invalidText
     self.longLine = longLine
@@ -82,8 +82,6 @@ package final class LineReader {
   }
 
   deinit { buffer.deallocate() }
-
-  private static func makeBuffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 1 << 17, alignment: 16) }
 
   /// The next line, waiting for it if need be; nil at the end.
   ///

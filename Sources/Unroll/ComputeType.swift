@@ -1,3 +1,5 @@
+package import Workbench
+
 /// The numbers that a decoder computes with.
 public enum ComputeType: String, Sendable, CaseIterable {
   /// Single precision, as in training.
@@ -6,4 +8,14 @@ public enum ComputeType: String, Sendable, CaseIterable {
   /// al., 2019). Several times as fast where the processor has instructions for it (AVX-512 VNNI), and a little less exact:
   /// what a model loses is measured with `unroll evaluate`.
   case int8
+}
+
+extension TranslationModel {
+  /// The same model, computing with numbers of a type.
+  package func computing(with type: ComputeType) -> TranslationModel {
+    switch type {
+    case .float32: self
+    case .int8: in8Bits()
+    }
+  }
 }

@@ -81,9 +81,9 @@ public final class Translator: Sendable {
     search = description.search
     splitter = SentenceSplitter(language: sourceLanguage)
     prefixSplitter = SentenceSplitter(language: targetLanguage)
-    let loaded = try TranslationModel.ensemble(
-      folders.map { (name: $0.url.relativePath, model: try TranslationModel($0)) })
-    model = computeType == .int8 ? loaded.in8Bits() : loaded
+    model = try TranslationModel.ensemble(
+      folders.map { (name: $0.url.relativePath, model: try TranslationModel($0)) }
+    ).computing(with: computeType)
   }
 
   /// The best translation of a text; empty for one that is empty or blank.

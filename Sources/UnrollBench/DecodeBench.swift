@@ -22,8 +22,7 @@ struct DecodeBench: ParsableCommand {
   func run() throws {
     if let threads = options.threads { Workers.request(threads: threads) }
     let folder = try ModelFinder().find(model)
-    let loaded = try TranslationModel(folder)
-    let translator = computeType == .int8 ? loaded.in8Bits() : loaded
+    let translator = try TranslationModel(folder).computing(with: computeType)
     var search = SearchOptions(folder.description.search, target: translator.vocabularies.target.special)
     search.beamSize = beamSize
     search.nBest = 1

@@ -13,12 +13,13 @@ void unroll_quantize_rows(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t
 void unroll_quantize_rows_reference(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t stride, int8_t *q,
                                     float *scales);
 
-/// y = sums [rows, n] · row_scales [rows] · column_scales [n] + bias [n] (none where NULL), or + y too with `accumulate`.
-/// `stride` is from one row of y to the next.
+/// y = sums [rows, n] · row_scales [rows] · column_scales [n] + added [rows, n], nothing where that is NULL. The strides are from one row
+/// of y and of `added` to the next: 0 for a row that is added to all. `added` may be y, with its stride.
 void unroll_scale_sums(ptrdiff_t rows, ptrdiff_t n, const int32_t *sums, const float *row_scales,
-                       const float *column_scales, const float *bias, bool accumulate, float *y, ptrdiff_t stride);
+                       const float *column_scales, const float *added, ptrdiff_t added_stride, float *y,
+                       ptrdiff_t stride);
 void unroll_scale_sums_reference(ptrdiff_t rows, ptrdiff_t n, const int32_t *sums, const float *row_scales,
-                                 const float *column_scales, const float *bias, bool accumulate, float *y,
+                                 const float *column_scales, const float *added, ptrdiff_t added_stride, float *y,
                                  ptrdiff_t stride);
 
 #endif

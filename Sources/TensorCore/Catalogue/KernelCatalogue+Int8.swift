@@ -25,9 +25,11 @@ extension KernelCatalogue {
         return x
       },
     ]
-    + [true, false].flatMap { accumulate in
-      [true, false].map { hasBias in scaleSums(accumulate: accumulate, hasBias: hasBias) }
-    }
+    + [
+      scaleSums("scale_sums", added: { _, _ in (nil, 0) }),
+      scaleSums("scale_sums (bias)", added: { m, _ in (m.floats(3), 0) }),
+      scaleSums("scale_sums" + suffix(true), added: { m, columns in (m.floats(4), columns + 2) }),
+    ]
 
   private static func quantize(
     _ name: String,
@@ -50,10 +52,13 @@ extension KernelCatalogue {
       })
   }
 
-  private static func scaleSums(accumulate: Bool, hasBias: Bool) -> Kernel {
+  /// `added` is what is added, with the stride of its rows: array 3 is one row, array 4 the target.
+  private static func scaleSums(
+    _ name: String,
+    added: @escaping @Sendable (_ memory: KernelMemory, _ columns: Int) -> (UnsafeMutablePointer<Float>?, Int)
+  ) -> Kernel {
     Kernel(
-      "scale_sums\(hasBias ? " (bias)" : "")" + suffix(accumulate), .int8, bytesPerElement: accumulate ? 12 : 8,
-      operationsPerElement: 4,
+      name, .int8, bytesPerElement: 12, operationsPerElement: 4,
       arrays: { rows, columns, random in
         let sums = (0..<rows * columns).map { _ in Int32.random(in: -8_000_000...8_000_000, using: &random) }
         return [
@@ -62,14 +67,14 @@ extension KernelCatalogue {
         ]
       },
       fast: { m, rows, columns in
+        let (more, stride) = added(m, columns)
         unroll_scale_sums(
-          rows, columns, m.integers(0), m.floats(1), m.floats(2), hasBias ? m.floats(3) : nil, accumulate, m.floats(4),
-          columns + 2)
+          rows, columns, m.integers(0), m.floats(1), m.floats(2), more, stride, m.floats(4), columns + 2)
       },
       reference: { m, rows, columns in
+        let (more, stride) = added(m, columns)
         unroll_scale_sums_reference(
-          rows, columns, m.integers(0), m.floats(1), m.floats(2), hasBias ? m.floats(3) : nil, accumulate, m.floats(4),
-          columns + 2)
+          rows, columns, m.integers(0), m.floats(1), m.floats(2), more, stride, m.floats(4), columns + 2)
       })
   }
 

@@ -33,11 +33,12 @@ package final class Int8Matrix: @unchecked Sendable {
   /// From here on a sum of products might not fit 32 bits.
   private static let mostInputs = 1 << 17
 
-  /// y `[m, N]` = x `[m, K]` · Wᵀ + bias (+ y when `accumulate`), with leading dimensions, on this thread.
+  /// y `[m, N]` = x `[m, K]` · Wᵀ + bias, or + y when `accumulate`, with leading dimensions, on this thread.
   func multiply(
     _ m: Int, _ x: UnsafePointer<Float>, _ ldx: Int, bias: UnsafePointer<Float>? = nil,
     into y: UnsafeMutablePointer<Float>, _ ldy: Int, accumulate: Bool = false
   ) {
+    precondition(bias == nil || !accumulate, "a bias is added, or what there was, not both")
     let block = Int(UNROLL_DNNL_INT8_ROWS)
     // Whole rows of the block, so that each part begins on a boundary of 64 bytes.
     let parts = [block * inputs, 4 * block * outputs, unroll_dnnl_int8_scratch(packed)].map { ($0 + 63) / 64 * 16 }
@@ -52,7 +53,10 @@ package final class Int8Matrix: @unchecked Sendable {
         let status = unroll_dnnl_int8_multiply(packed, rows, values, sums, scratch.base + parts[0] + parts[1])
         precondition(
           status == 0, "oneDNN refused a product in 8 bits of \(rows)×\(outputs)×\(inputs) (status \(status))")
-        unroll_scale_sums(rows, outputs, sums, rowScales, scales, bias, accumulate, y + first * ldy, ldy)
+        let target = y + first * ldy
+        unroll_scale_sums(
+          rows, outputs, sums, rowScales, scales, accumulate ? UnsafePointer(target) : bias, accumulate ? ldy : 0,
+          target, ldy)
       }
     }
   }
