@@ -22,7 +22,9 @@ seconds = {name: [] for name in commands}
 for number in range(-1, rounds):
     for name, words in commands.items():
         start = time.perf_counter()
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        status = subprocess.run(words, stdout=subprocess.DEVNULL).returncode
+        if status:
+            sys.exit(f"cold-start: {' '.join(words)} ended with status {status}")
         if number >= 0:
             seconds[name].append(time.perf_counter() - start)
 medians = {name: statistics.median(times) for name, times in seconds.items()}
