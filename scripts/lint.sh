@@ -45,6 +45,8 @@ rule "a model has no files, no clock and no output: give it numbers, or do it in
   < <(matches '\b(FileManager|FileHandle|URL|ContinuousClock|DispatchTime)\b|\b(Date|print)\(' Sources/SequenceModels)
 rule "unfinished code: a case exists only if it works" < <(matches 'TODO|FIXME|XXX|[Nn]ot (yet )?[Ii]mplemented' Sources Tests)
 rule "a check that cannot fail" < <(matches '#expect\(true\)' Tests)
+rule "processes that start together inherit each other's pipes: start() and unshared(), of TestSupport" \
+  < <(matches '\b(process|cat)\.run\(\)|[=(] ?Pipe\(\)' Tests | awk '!/ProcessStart/')
 rule "unsafeFlags would keep others from depending on the package" < <(matches 'unsafeFlags' Package.swift)
 rule "an apt provider of Package.swift that scripts/setup.sh does not install" < <(providers_not_installed)
 

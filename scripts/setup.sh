@@ -12,7 +12,7 @@ packages=(libdnnl-dev libsentencepiece-dev zlib1g-dev nettle-dev
 cross_packages=(gcc-aarch64-linux-gnu g++-aarch64-linux-gnu)
 test_packages=(ffmpeg)
 # The same, for a machine that has no apt: a header that shows that the library is there.
-headers=(oneapi/dnnl/dnnl.h sentencepiece_trainer.h zlib.h sha2.h
+headers=(oneapi/dnnl/dnnl.h sentencepiece_trainer.h zlib.h nettle/sha2.h
   libavformat/avformat.h libavcodec/avcodec.h libavutil/avutil.h libswscale/swscale.h)
 swift_at_least=6.1
 unavailable=69

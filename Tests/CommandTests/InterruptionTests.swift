@@ -12,7 +12,7 @@ struct InterruptionTests {
     let folder = model.workplace
     let files = ["seen", "errors"].map { folder.appending(path: $0) }
     for file in files { try Data().write(to: file) }
-    let input = Pipe()
+    let input = Pipe.unshared()
     let process = Process()
     process.executableURL = unrollProgram
     process.currentDirectoryURL = folder
@@ -20,7 +20,7 @@ struct InterruptionTests {
     process.standardInput = input
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
+    try process.start()
     try input.fileHandleForWriting.write(contentsOf: Data("one\n".utf8))
     let deadline = Date(timeIntervalSinceNow: 30)
     while try !hasBegun(files[0]), process.isRunning, Date() < deadline { usleep(2000) }

@@ -46,9 +46,9 @@ struct SynthesizeShapesTests {
       process.executableURL = unrollProgram
       process.currentDirectoryURL = folder
       process.arguments = arguments
-      let errors = Pipe()
+      let errors = Pipe.unshared()
       process.standardError = errors
-      try process.run()
+      try process.start()
       let clips = folder.appending(path: "data/groundTruth")
       let deadline = Date(timeIntervalSinceNow: 30)
       func done() -> Int { (try? FileManager.default.contentsOfDirectory(atPath: clips.path).count) ?? 0 }

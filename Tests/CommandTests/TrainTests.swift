@@ -148,7 +148,7 @@ struct TrainTests {
     process.arguments = ["train", "recipe.yaml", "--quiet", "--set", "training.steps=1000000"] + arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
+    try process.start()
     let list = folder.appending(path: "runs/tiny/checkpoints.json").path
     let deadline = Date(timeIntervalSinceNow: 30)
     while !FileManager.default.fileExists(atPath: list), process.isRunning, Date() < deadline { usleep(2000) }

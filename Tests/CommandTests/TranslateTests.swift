@@ -178,12 +178,12 @@ struct TranslateTests {
   @Test func anAnswerComesBeforeTheNextLine() throws {
     try TinyModel.with(ends: true) { model in
       let process = Process()
-      let (input, output) = (Pipe(), Pipe())
+      let (input, output) = (Pipe.unshared(), Pipe.unshared())
       process.executableURL = unrollProgram
       process.arguments = ["translate", "--model", model.folder.path]
       process.standardInput = input
       process.standardOutput = output
-      try process.run()
+      try process.start()
       // A test that fails here must not wait for a program that does.
       defer { kill(process.processIdentifier, SIGKILL) }
       let answers = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)

@@ -108,7 +108,7 @@ import TextIO
 
 /// Lines through a pipe, as they come from another program.
 @Suite struct LineReaderPipeTests {
-  private let pipe = Pipe()
+  private let pipe = Pipe.unshared()
 
   private func reader() -> LineReader { LineReader(descriptor: pipe.fileHandleForReading.fileDescriptor) }
 

@@ -27,7 +27,7 @@ struct PipeTests {
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line, "sh"] + arguments
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     defer {
       // Not to be ignored, as what `terminate` sends is where the thread that starts a program lets no signal through.
       kill(process.processIdentifier, SIGKILL)
@@ -59,12 +59,12 @@ struct PipeTests {
   @Test func descriptorsStayOpenAndTheirOwners() throws {
     let clip = try Self.clip("pipe.ts", "-c:v libx264 -bf 2")
     let expected = try packedPixels(FrameReader(clip).frames(as: Self.small))
-    let pipe = Pipe()
+    let pipe = Pipe.unshared()
     let cat = Process()
     cat.executableURL = URL(fileURLWithPath: "/bin/cat")
     cat.arguments = [clip.path]
     cat.standardOutput = pipe
-    try cat.run()
+    try cat.start()
     let reader = try FrameReader(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "standard input")
     #expect(try reader.stream().codec == "h264")
     #expect(try packedPixels(reader.frames(as: Self.small)) == expected)

@@ -61,7 +61,7 @@ private func run(
     process.standardInput = try FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])
     process.standardError = try FileHandle(forWritingTo: files[2])
-    try process.run()
+    try process.start()
     process.waitUntilExit()
     let signal = process.terminationReason == .uncaughtSignal ? Int32(128) : 0
     return Outcome(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs `body` in a process of its own, in which no other test takes memory, threads or descriptors: the test program is
@@ -13,10 +14,10 @@ func aloneInProcess(_ test: String, _ body: () async throws -> Void) async throw
   process.arguments = ["--testing-library", "swift-testing", "--filter", test]
   process.environment = ProcessInfo.processInfo.environment.merging([variable: test]) { $1 }
   process.standardInput = FileHandle.nullDevice
-  let output = Pipe()
+  let output = Pipe.unshared()
   process.standardOutput = output
   process.standardError = output
-  try process.run()
+  try process.start()
   let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()
   #expect(process.terminationStatus == 0 && text.contains("Test run with 1 test"), "\(text)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What a program left behind.
 struct ProgramResult {
@@ -21,7 +22,7 @@ func runProgram(_ name: String, _ arguments: [String], in folder: URL? = nil) th
   process.arguments = arguments
   process.currentDirectoryURL = folder
   process.standardInput = FileHandle.nullDevice
-  let output = Pipe()
+  let output = Pipe.unshared()
   process.standardOutput = output
   // Messages go to a file: nobody reads a second pipe while the first one is full.
   let place = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-messages-\(UUID().uuidString)")
@@ -29,7 +30,7 @@ func runProgram(_ name: String, _ arguments: [String], in folder: URL? = nil) th
   defer { try? FileManager.default.removeItem(at: place) }  // It lies in the system's folder for such files.
   let messages = try FileHandle(forWritingTo: place)
   process.standardError = messages
-  try process.run()
+  try process.start()
   let bytes = output.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   try messages.close()

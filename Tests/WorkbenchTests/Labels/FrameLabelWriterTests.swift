@@ -147,9 +147,9 @@ import Workbench
           "labels.\(format.rawValue)",
         ]
         process.currentDirectoryURL = folder
-        let output = Pipe()
+        let output = Pipe.unshared()
         process.standardOutput = output
-        try process.run()
+        try process.start()
         let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
           .split(separator: "\n").map { $0.split(separator: ",").compactMap { Double($0) } }
         process.waitUntilExit()
