@@ -63,13 +63,16 @@ struct CaptionCommand: ParsableCommand {
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
     if json, format != nil { throw ValidationError("Give one of --json and --format.") }
     if let every, every.duration <= .zero { throw ValidationError("--every must be above 0.") }
-    if [.vtt, .srt].contains(format) {
-      if files.count > 1, places.out == nil { throw ValidationError("Subtitles of several videos need --out.") }
-      if (search.nBest ?? 1) > 1 { throw ValidationError("Subtitles have one wording: remove --n-best.") }
+    if [.vtt, .srt].contains(format), (search.nBest ?? 1) > 1 {
+      throw ValidationError("Subtitles have one wording: remove --n-best.")
     }
   }
 
   func run() throws {
+    // Not in `validate`, where the value of an option that does not exist would pass for a second video.
+    if [.vtt, .srt].contains(format), files.count > 1, places.out == nil {
+      throw ValidationError("Subtitles of several videos need --out.")
+    }
     // Whatever would be wrong at the end is found out before a video is read.
     let targets = try places.targets(of: files, ending: form.fileExtension)
     let captioner = try VideoCaptioner(ModelFinder().findCaptioner(model), threads: input.computing.threads)

@@ -69,17 +69,18 @@ struct LabelCommand: ParsableCommand {
   @OptionGroup var input: FrameInputOptions
 
   func validate() throws {
-    if files.count > 1, places.out == nil { throw ValidationError("Several videos need --out.") }
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
     if json, format != nil { throw ValidationError("Give one of --json and --format.") }
     if model != nil, recipe != nil { throw ValidationError("Give one of --model and --recipe.") }
     if source != nil, recipe == nil { throw ValidationError("The option --source needs --recipe.") }
-    if overlay != nil, files.count > 1 || files.first == "-" {
-      throw ValidationError("The option --overlay needs a single file, which is read twice.")
-    }
   }
 
   func run() throws {
+    // Not in `validate`, where the value of an option that does not exist would pass for a second video.
+    if files.count > 1, places.out == nil { throw ValidationError("Several videos need --out.") }
+    if overlay != nil, files.count > 1 || files.first == "-" {
+      throw ValidationError("The option --overlay needs a single file, which is read twice.")
+    }
     // Whatever would be wrong at the end is found out before a video is read.
     let form = format ?? (json ? .jsonl : .csv)
     let targets = try places.targets(of: files, ending: form.fileExtension)

@@ -277,6 +277,7 @@ struct CaptionTests {
     ("clip.mp4 --model model --every 0", "--every must be above 0"),
     ("clip.mp4 --model model --every fast", "'fast' is invalid for '--every <time>'"),
     ("clip.mp4 clip.mp4 --model model --format srt", "Subtitles of several videos need --out"),
+    ("clip.mp4 --format srt --beam 5", "unknown option '--beam'"),
     ("clip.mp4 --model model --format vtt --n-best 2", "Subtitles have one wording"),
     ("clip.mp4 --model model --format csv", "the value 'csv' is invalid for '--format <form>'"),
     ("clip.mp4 --model model --n-best 0", "0 wordings of each caption, from a beam of 3"),

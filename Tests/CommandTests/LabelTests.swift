@@ -223,6 +223,7 @@ struct LabelTests {
 
   @Test(arguments: [
     ("clip.mp4 clip.mp4 --model model", "Several videos need --out"),
+    ("clip.mp4 --beam 5", "unknown option '--beam'"), ("clip.mp4 --overlay o.mp4 --beam 5", "unknown option '--beam'"),
     ("- - --model model --out a", "Standard input can be read only once"),
     ("clip.mp4 --model model --out a --output b", "Give one of --out and --output"),
     ("clip.mp4 --model model --json --format csv", "Give one of --json and --format"),
