@@ -167,7 +167,7 @@ package struct TokenDecoder {
 
   /// Makes a source ready and gives the state before the first step.
   package func start(_ source: EncodedSource, on tape: Tape?) -> (source: DecoderSource, state: DecoderState) {
-    let keys = attention.map { $0.keys(source.states, on: tape) } ?? source.states
+    let keys = attention.map { $0.keys(source.states, lengths: source.lengths, on: tape) } ?? source.states
     let attentional = shape.inputFeeding ? Tensor(zeros: [source.lengths.count, shape.hidden]) : nil
     var state = DecoderState(recurrent: bridge(source, on: tape), attentional: attentional)
     state.masks = rnn.masks(batch: source.lengths.count, on: tape)

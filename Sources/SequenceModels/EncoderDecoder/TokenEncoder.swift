@@ -84,9 +84,13 @@ package struct TokenBatch: Sendable, Equatable {
   }
 
   /// For each valid piece, time by time, its row `t · batch + b`.
-  package var validRows: [Int32] {
-    (0..<steps).flatMap { step in
-      (0..<batch).compactMap { lengths[$0] > step ? Int32(step * batch + $0) : nil }
-    }
+  package var validRows: [Int32] { SequenceModels.validRows(lengths: lengths, steps: steps) }
+}
+
+/// The rows `t · batch + b` of a time-major sequence that lie before the end of theirs, time by time.
+func validRows(lengths: [Int], steps: Int) -> [Int32] {
+  let batch = lengths.count
+  return (0..<steps).flatMap { step in
+    lengths.indices.compactMap { lengths[$0] > step ? Int32(step * batch + $0) : nil }
   }
 }

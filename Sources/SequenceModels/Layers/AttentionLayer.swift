@@ -25,8 +25,17 @@ package struct AttentionLayer {
     energy = kind == .additive ? Linear(queries, 1, bias: false, using: &initializer) : nil
   }
 
-  /// What queries are compared with, `[S, B, H]`: computed once a source, not once a step.
-  package func keys(_ states: Tensor, on tape: Tape?) -> Tensor { key.map { $0(states, on: tape) } ?? states }
+  /// What queries are compared with, `[S, B, H]`: computed once a source, not once a step. Zero past the end of a source.
+  package func keys(_ states: Tensor, lengths: [Int], on tape: Tape?) -> Tensor {
+    guard let key else { return states }
+    let (positions, batch) = (states.shape[0], states.shape[1])
+    // Much padding is not multiplied: sources of one batch have unlike lengths, as it is their translations that are alike.
+    guard lengths.reduce(0, +) < positions * batch * 7 / 8 else { return key(states, on: tape) }
+    let rows = validRows(lengths: lengths, steps: positions)
+    let valid = states.reshaped([positions * batch, states.columns]).gatherRows(ids: rows)
+    let keys = key(valid, on: tape)
+    return keys.scatterAddRows(ids: rows, rows: positions * batch).reshaped([positions, batch, keys.columns])
+  }
 
   /// Contexts `[T, B, D]` and weights `[T, B, S]` of queries `[T, B, H]`, masked by the lengths of the sources.
   package func callAsFunction(

@@ -87,6 +87,8 @@ private struct LayerRun {
   let initialCell: Tensor?
   let padded: Bool
   let batch: Int
+  /// One a direction.
+  let records: [RecurrentRecord]
   /// `[part][direction]`.
   let passes: [[RecurrentPass]]
 
@@ -116,10 +118,19 @@ private struct LayerRun {
     let inputs = x.columns
     // Half a batch a thread; a single row cannot be shared out.
     let parts = max(1, min(Workers.shared.count, batch))
-    passes = PackedRows.deal(lengths: lengths, steps: x.shape[0], batch: batch, parts: parts).map { packed in
-      directions.enumerated().map { index, direction in
+    let dealt = PackedRows.deal(lengths: lengths, steps: x.shape[0], batch: batch, parts: parts)
+    let total = dealt.reduce(0) { $0 + $1.total }
+    let records = directions.map { _ in
+      RecurrentRecord(rows: total, cell: cell, hidden: hidden, inputs: inputs, isMasked: masks?.hidden != nil)
+    }
+    self.records = records
+    var first = 0
+    passes = dealt.map { packed in
+      defer { first += packed.total }
+      return directions.enumerated().map { index, direction in
         RecurrentPass(
-          cell: cell, direction: direction, packed: packed, hidden: hidden, inputs: inputs,
+          cell: cell, direction: direction, packed: packed,
+          record: RecurrentRecord(first..<first + packed.total, of: records[index]), hidden: hidden, inputs: inputs,
           hiddenMask: masks?.hidden.map { mask in
             let own = Tensor(uninitialized: [packed.rows.count, hidden])
             packed.gatherState(mask.pointer + index * batch * hidden, width: hidden, into: own.base)
@@ -213,7 +224,7 @@ private struct LayerRun {
           let gates = cell.gates * hidden
           let dInput = Tensor(uninitialized: [packed.total, pass.inputs])
           multiply(
-            packed.total, pass.inputs, gates, pass.gates.pointer, gates, weights[direction].inputHidden.pointer,
+            packed.total, pass.inputs, gates, pass.record.gates.pointer, gates, weights[direction].inputHidden.pointer,
             pass.inputs, into: dInput.base, pass.inputs)
           packed.scatter(
             dInput.pointer, width: pass.inputs, into: target.base, stride: pass.inputs, column: 0, adding: direction > 0
@@ -245,31 +256,28 @@ private struct LayerRun {
   ) {
     let set = weights[direction]
     let width = cell.gates * hidden
-    let all = 0..<width
-    let passes = passes.map { $0[direction] }
+    let record = records[direction]
     tape.accumulate(into: operands.inputHidden, shape: set.inputHidden.shape) { target, accumulate in
-      addProducts(passes.map { ($0.gates, $0.input) }, all, into: target, accumulate: accumulate)
+      addProduct(record.gates, 0..<width, record.input, into: target, accumulate)
     }
     tape.accumulate(into: operands.hiddenHidden, shape: set.hiddenHidden.shape) { target, accumulate in
-      switch cell {
-      case .rnn, .rnnReLU, .lstm:
-        addProducts(passes.map { ($0.gates, $0.fed) }, all, into: target, accumulate: accumulate)
-      case .gru, .gruResetAfter:
-        // The candidate's recurrent product had its own operand (r ∘ h) or has its own gradient (that of U h + d).
-        addProducts(
-          passes.map { ($0.gates, $0.fed) }, 0..<2 * hidden, into: target, accumulate: accumulate)
-        let candidates = passes.compactMap { pass in pass.candidate.map { (pass, $0) } }
-        addProducts(
-          candidates.map { cell == .gru ? ($0.gates, $1) : ($1, $0.fed) },
-          cell == .gru ? 2 * hidden..<3 * hidden : 0..<hidden, into: target + 2 * hidden * hidden,
-          accumulate: accumulate)
+      guard let candidate = record.candidate else {
+        return addProduct(record.gates, 0..<width, record.fed, into: target, accumulate)
+      }
+      // The candidate's recurrent product had its own operand (r ∘ h) or has its own gradient (that of U h + d).
+      addProduct(record.gates, 0..<2 * hidden, record.fed, into: target, accumulate)
+      let rest = target + 2 * hidden * hidden
+      if cell == .gru {
+        addProduct(record.gates, 2 * hidden..<3 * hidden, candidate, into: rest, accumulate)
+      } else {
+        addProduct(candidate, 0..<hidden, record.fed, into: rest, accumulate)
       }
     }
-    let gateSums = columnSums(passes.map(\.gates))
+    let gateSums = columnSums(record.gates)
     tape.accumulate(gateSums, into: operands.biasInput)
-    if cell == .gruResetAfter, operands.biasHidden != nil {
+    if cell == .gruResetAfter, operands.biasHidden != nil, let candidate = record.candidate {
       var hiddenSums = gateSums
-      let sums = columnSums(passes.compactMap(\.candidate))
+      let sums = columnSums(candidate)
       (hiddenSums.makeUnique() + 2 * hidden).update(from: sums.pointer, count: hidden)
       tape.accumulate(hiddenSums, into: operands.biasHidden)
     } else {
@@ -277,29 +285,19 @@ private struct LayerRun {
     }
   }
 
-  /// target [columns, I] (+)= Σ over passes of Gᵀ · S for some columns of G; each thread takes its share of them.
-  private func addProducts(
-    _ pairs: [(gradient: Tensor, source: Tensor)], _ columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
-    accumulate: Bool
+  /// target [columns, I] (+)= Gᵀ · S for some columns of G.
+  private func addProduct(
+    _ gradient: Tensor, _ columns: Range<Int>, _ source: Tensor, into target: UnsafeMutablePointer<Float>,
+    _ accumulate: Bool
   ) {
-    let parts = Workers.shared.count
-    Workers.shared.split(parts) { part in
-      let mine = share(of: columns.count, part: part, parts: parts, multiple: 16)
-      for (index, pair) in pairs.enumerated() {
-        let (gates, inputs) = (pair.gradient.columns, pair.source.columns)
-        multiply(
-          mine.count, inputs, pair.gradient.shape[0], pair.gradient.pointer + columns.lowerBound + mine.lowerBound,
-          gates, transposeA: true, pair.source.pointer, inputs, into: target + mine.lowerBound * inputs, inputs,
-          accumulate: accumulate || index > 0)
-      }
-    }
+    multiplyInParallel(
+      columns.count, source.columns, gradient.rows, gradient.pointer + columns.lowerBound, gradient.columns,
+      transposeA: true, source.pointer, source.columns, into: target, source.columns, accumulate: accumulate)
   }
 
-  private func columnSums(_ gradients: [Tensor]) -> Tensor {
-    let sums = Tensor(uninitialized: [gradients[0].columns])
-    for (index, gradient) in gradients.enumerated() {
-      unroll_column_sums(gradient.shape[0], gradient.columns, gradient.pointer, sums.base, index > 0)
-    }
+  private func columnSums(_ gradient: Tensor) -> Tensor {
+    let sums = Tensor(uninitialized: [gradient.columns])
+    sumColumns(gradient.pointer, rows: gradient.rows, columns: gradient.columns, into: sums.base, accumulate: false)
     return sums
   }
 }

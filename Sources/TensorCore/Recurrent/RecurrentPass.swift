@@ -1,5 +1,42 @@
 import CKernels
 
+/// What the way back of one direction needs of its steps, over the rows of all threads: those of a thread lie together, so that the
+/// gradients of the weights are one product each.
+struct RecurrentRecord {
+  /// The input in packed order, `[rows, I]`.
+  let input: Tensor
+  /// Activated gates `[rows, gates·H]` after the way forth; the gradients of their pre-activations after the way back.
+  let gates: Tensor
+  /// The hidden state before each step, `[rows, H]`.
+  let previousHidden: Tensor
+  /// What the recurrent products read: the same, or, with a mask, the rest that it leaves.
+  let fed: Tensor
+  /// GRU only: U h + d of the candidate (reset after), or r ∘ h (reset before); after the way back of the reset-after form,
+  /// the gradient of U h + d.
+  let candidate: Tensor?
+
+  /// Room for `rows` packed rows of a `cell`.
+  init(rows: Int, cell: RecurrentCell, hidden: Int, inputs: Int, isMasked: Bool) {
+    input = Tensor(uninitialized: [rows, inputs])
+    gates = Tensor(uninitialized: [rows, cell.gates * hidden])
+    previousHidden = Tensor(uninitialized: [rows, hidden])
+    fed = isMasked ? Tensor(uninitialized: [rows, hidden]) : previousHidden
+    candidate = cell.gates == 3 ? Tensor(uninitialized: [rows, hidden]) : nil
+  }
+
+  /// Some of the rows of `whole`, in the same memory.
+  init(_ rows: Range<Int>, of whole: RecurrentRecord) {
+    func part(_ tensor: Tensor) -> Tensor {
+      tensor.viewed(as: [rows.count, tensor.columns], from: rows.lowerBound * tensor.columns)
+    }
+    input = part(whole.input)
+    gates = part(whole.gates)
+    previousHidden = part(whole.previousHidden)
+    fed = part(whole.fed)
+    candidate = whole.candidate.map(part)
+  }
+}
+
 /// One direction of one recurrent layer over the rows of one thread: the loop over time, forward and back.
 ///
 /// The input part of all steps is one product; each step adds the recurrent part with another and runs the gate
@@ -11,14 +48,8 @@ struct RecurrentPass {
   let hidden: Int
   let inputs: Int
 
-  /// The input in packed order, `[rows, I]`.
-  let input: Tensor
-  /// Activated gates `[rows, gates·H]` after `forward`; the gradients of their pre-activations after `backward`.
-  let gates: Tensor
-  /// The hidden state before each step, `[rows, H]`.
-  let previousHidden: Tensor
-  /// What the recurrent products read: the same, or, with a mask, the rest that it leaves.
-  let fed: Tensor
+  /// This thread's rows.
+  let record: RecurrentRecord
   /// The mask of the hidden state in front of the products, `[ranks, H]`.
   let hiddenMask: Tensor?
   /// The mask of the candidate at each step, `[rows, H]`, LSTM only.
@@ -28,37 +59,35 @@ struct RecurrentPass {
   /// The states before and after each step, LSTM only.
   let previousCell: Tensor?
   let nextCell: Tensor?
-  /// GRU only: U h + d of the candidate (reset after), or r ∘ h (reset before); after `backward` of the reset-after
-  /// form, the gradient of U h + d.
-  let candidate: Tensor?
   /// The running state in rank order, `[ranks, H]`: the final state after `forward`.
   let stateHidden: Tensor
   let stateCell: Tensor?
 
   init(
-    cell: RecurrentCell, direction: ReadingDirection, packed: PackedRows, hidden: Int, inputs: Int,
-    hiddenMask: Tensor? = nil, updateMask: Tensor? = nil
+    cell: RecurrentCell, direction: ReadingDirection, packed: PackedRows, record: RecurrentRecord, hidden: Int,
+    inputs: Int, hiddenMask: Tensor? = nil, updateMask: Tensor? = nil
   ) {
     self.cell = cell
     self.direction = direction
     self.packed = packed
+    self.record = record
     self.hidden = hidden
     self.inputs = inputs
     let total = packed.total
     let lstm = cell.hasCellState
-    input = Tensor(uninitialized: [total, inputs])
-    gates = Tensor(uninitialized: [total, cell.gates * hidden])
-    previousHidden = Tensor(uninitialized: [total, hidden])
     self.hiddenMask = hiddenMask
     self.updateMask = updateMask
-    fed = hiddenMask == nil ? previousHidden : Tensor(uninitialized: [total, hidden])
     output = Tensor(uninitialized: [total, hidden])
     previousCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
     nextCell = lstm ? Tensor(uninitialized: [total, hidden]) : nil
-    candidate = cell.gates == 3 ? Tensor(uninitialized: [total, hidden]) : nil
     stateHidden = Tensor(uninitialized: [packed.rows.count, hidden])
     stateCell = lstm ? Tensor(uninitialized: [packed.rows.count, hidden]) : nil
   }
+
+  private var gates: Tensor { record.gates }
+  private var previousHidden: Tensor { record.previousHidden }
+  private var fed: Tensor { record.fed }
+  private var candidate: Tensor? { record.candidate }
 
   // MARK: Forward
 
@@ -72,12 +101,13 @@ struct RecurrentPass {
     start(stateHidden, from: initialHidden)
     if let stateCell { start(stateCell, from: initialCell) }
     let width = cell.gates * hidden
-    packed.gather(x, stride: inputs, column: 0, width: inputs, into: input.base)
+    packed.gather(x, stride: inputs, column: 0, width: inputs, into: record.input.base)
     if let int8 = weights.int8 {
-      int8.inputHidden.multiply(packed.total, input.pointer, inputs, into: gates.base, width)
+      int8.inputHidden.multiply(packed.total, record.input.pointer, inputs, into: gates.base, width)
     } else {
       multiply(
-        packed.total, width, inputs, input.pointer, inputs, weights.inputHidden.pointer, inputs, transposeB: true,
+        packed.total, width, inputs, record.input.pointer, inputs, weights.inputHidden.pointer, inputs,
+        transposeB: true,
         into: gates.base, width)
     }
     for step in packed.steps(direction) {

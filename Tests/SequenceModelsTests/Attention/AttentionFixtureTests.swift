@@ -21,7 +21,8 @@ struct AttentionFixtureTests {
     let found = Workers.shared.run {
       let tape = Tape()
       let (q, s) = (tape.watch(queries), tape.watch(states))
-      let (context, weights) = layer(q, keys: layer.keys(s, on: tape), states: s, lengths: lengths, on: tape)
+      let (context, weights) = layer(
+        q, keys: layer.keys(s, lengths: lengths, on: tape), states: s, lengths: lengths, on: tape)
       tape.backward(from: context, gradient: arriving)
       var found = layer.parameters.gradients
       found["context"] = context.detached
@@ -56,7 +57,7 @@ struct AttentionFixtureTests {
       let tape = Tape()
       let s = tape.watch(holes)
       let (context, _) = layer(
-        tape.watch(queries), keys: layer.keys(s, on: tape), states: s, lengths: lengths, on: tape)
+        tape.watch(queries), keys: layer.keys(s, lengths: lengths, on: tape), states: s, lengths: lengths, on: tape)
       tape.backward(from: context)
       return (context.detached, tape.gradient(of: s))
     }
