@@ -27,7 +27,7 @@ extension SearchSettings {
     }
     search.alpha = alpha ?? search.alpha
     search.coveragePenalty = coveragePenalty ?? search.coveragePenalty
-    search.maximumLength = maximumLength ?? max(search.maximumLength, minimumLength ?? 0)
+    search.maximumLength = maximumLength ?? max(search.maximumLength, min(minimumLength ?? 0, SearchSection.mostUnits))
     search.minimumLength = minimumLength ?? min(search.minimumLength, search.maximumLength)
     search.maximumLengthRatio = maximumLengthRatio ?? search.maximumLengthRatio
     search.noRepeatNgramSize = noRepeatNgramSize ?? search.noRepeatNgramSize
@@ -47,6 +47,9 @@ extension SearchSettings {
 
   private func checkWidths(_ search: SearchSection, _ wordings: String) throws {
     let widest = 1000
+    if beamSize == nil, search.nBest > widest {
+      throw UnrollError(.usage, "\(search.nBest) \(wordings)", advice: "choose a number from 1 to \(widest)")
+    }
     guard (1...widest).contains(search.beamSize) else {
       throw UnrollError(.usage, "the beam size is \(search.beamSize)", advice: "choose a number from 1 to \(widest)")
     }

@@ -62,6 +62,9 @@ struct EvaluateTextCommand: ParsableCommand {
     guard (source == nil) == (scoreWith == nil) else {
       throw ValidationError("--score-with and --source go together: the model, and what was translated.")
     }
+    if scoreWith != nil, lowercase || tokenize != .thirteenA {
+      throw ValidationError("--lowercase and --tokenize are for --reference: a model reads the text as it is.")
+    }
     if ([hypotheses] + reference + (source.map { [$0] } ?? [])).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input can be read only once.")
     }

@@ -32,8 +32,9 @@ struct TranslateCommand: ParsableCommand {
       scores; samples go by their number, and alternatives differ in the first sentence.
 
       A prefix is what translations begin with; its last word may go on. A line whose \
-      prefix has several sentences is not split. Samples depend on the seed and the sentence's text, not on its neighbours or the number \
-      of threads. Several models translate together: at each step the mean of their \
+      prefix has several sentences is not split. The random numbers of samples depend \
+      on the seed and the sentence's text, not on its neighbours or the number of \
+      threads. Several models translate together: at each step the mean of their \
       probabilities counts. All options of the search are explained in \
       docs/search.md.
 

@@ -74,6 +74,14 @@ struct InspectAttentionTests {
     }
   }
 
+  @Test func aSentenceThatIsTooLongForAMap() throws {
+    try TinyModel.with { tiny in
+      let long = String(repeating: "one ", count: 1001)
+      let outcome = try runUnroll("inspect", "attention", "models/tiny", "--source", long, folder: tiny.workplace)
+      expectFailure(outcome, .usage, mentions: "pieces", "at most 1000")
+    }
+  }
+
   @Test func aModelIsStillInspectedByNameAlone() throws {
     try TinyModel.with { tiny in
       let short = try runUnroll("inspect", "models/tiny", "--json", folder: tiny.workplace)

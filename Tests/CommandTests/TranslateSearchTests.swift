@@ -102,7 +102,9 @@ struct TranslateSearchTests {
   @Test(arguments: [
     ("--top-k 3", "--top-k needs --sample"), ("--seed 3", "--seed needs --sample"),
     ("--temperature 1", "--temperature needs --sample"), ("--top-p 1", "--top-p needs --sample"),
-    ("--sample --top-p 2", "top_p: 2.0 is out of range"), ("--prefix a --prefix-file b", "give one of"),
+    ("--sample --top-k 9223372036854775807", "top_k: 9223372036854775807 is out of range"),
+    ("--model ''", "the name of the model is empty"), ("--sample --top-p 2", "top_p: 2.0 is out of range"),
+    ("--prefix a --prefix-file b", "give one of"),
     ("--prefix-file -", "standard input can be read only once"), ("--attention", "--attention needs --json"),
     ("--alternatives 0", "0 alternatives"), ("--alternatives 3 --n-best 2", "alternatives are the best ones"),
     ("--prefix Z", "the model cannot write all of the prefix"), ("--length-penalty wide", "'wide' is invalid"),
@@ -161,6 +163,10 @@ struct TranslateSearchTests {
     (
       "found.txt --reference found.txt --score-with models/tiny --source found.txt",
       "one of --reference and --score-with"
+    ),
+    (
+      "found.txt --score-with models/tiny --source found.txt --lowercase",
+      "--lowercase and --tokenize are for --reference"
     ),
     ("- --score-with models/tiny --source -", "standard input can be read only once"),
   ])

@@ -198,6 +198,9 @@ struct SearchSettingsTests {
         ("repetition_penalty: 0", { $0.repetitionPenalty = 0 }),
         ("repetition_penalty: expected a number", { $0.repetitionPenalty = .nan }),
         ("temperature: 0", { $0.sampling = SamplingSettings(temperature: 0) }),
+        ("min_length: 9223372036854775807 is out of range", { $0.minimumLength = .max }),
+        ("9223372036854775807 translations", { $0.nBest = .max }),
+        ("top_k: 9223372036854775807 is out of range", { $0.sampling = SamplingSettings(topK: .max) }),
         ("top_k: -1", { $0.sampling = SamplingSettings(topK: -1) }),
         ("top_p: 1.5", { $0.sampling = SamplingSettings(topP: 1.5) }),
       ]

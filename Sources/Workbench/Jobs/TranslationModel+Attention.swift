@@ -25,12 +25,15 @@ package struct TranslationAttention: Sendable {
 }
 
 extension TranslationModel {
+  /// Pieces of a sentence that is shown: a map has a cell for each pair of pieces.
+  private static let mostPieces = 1000
+
   /// Translates a sentence and says where the model looked at each piece. Safe to call from any thread.
   ///
   /// - Parameters:
   ///   - search: How the translation is looked for.
   ///   - name: What stands for the model in errors.
-  /// - Throws: `UnrollError` of kind `usage` for a model without attention and for a sentence without pieces.
+  /// - Throws: `UnrollError` of kind `usage` for a model without attention, and for a sentence without pieces or with too many.
   package func attention(
     _ sentence: String, search: SearchSection, name: String
   ) throws -> TranslationAttention {
@@ -41,11 +44,15 @@ extension TranslationModel {
     options.nBest = 1
     // What models learnt from was composed, too.
     let sentence = normalizedNFC(sentence)
+    let read = vocabularies.source.encode(sentence).map(vocabularies.source.piece)
+    guard read.count <= Self.mostPieces else {
+      throw UnrollError(
+        .usage, "the sentence has \(read.count) pieces", advice: "show one of at most \(Self.mostPieces)")
+    }
     let best = try translate([sentence], options: options, keepsAttention: true)[0].first
     guard let best, let weights = best.attention else {
       throw UnrollError(.usage, "the sentence is empty", advice: "give a sentence with --source")
     }
-    let read = vocabularies.source.encode(sentence).map(vocabularies.source.piece)
     return TranslationAttention(
       source: sentence, translation: best.text,
       sourcePieces: ShownPiece.pieces(read, of: vocabularies.source) + [.end],

@@ -78,6 +78,9 @@ package struct ModelFinder: Sendable {
 
   /// The folder of a model of any task, by path or name.
   package func locate(_ model: String) throws -> URL {
+    if model.isEmpty {
+      throw UnrollError(.usage, "the name of the model is empty", advice: "name a folder, or a model in \(places)")
+    }
     if FileManager.default.fileExists(atPath: model) { return URL(fileURLWithPath: model) }
     if model.contains("/") {
       throw UnrollError(

@@ -51,22 +51,24 @@ package struct SearchSection: Sendable, Equatable {
 
 extension SearchSection: KeyedSection {
   package static let blank = SearchSection()
+  /// A sentence of more units than this is never asked for.
+  package static let mostUnits = 100_000
   package static let keys: [SectionKey<SearchSection>] = [
     SectionKey("beam_size", \.beamSize, .integer(.through(1, 1000))),
     SectionKey("n_best", \.nBest, .integer(.through(1, 1000))),
     SectionKey("length_penalty", \.lengthPenalty, .choice),
     SectionKey("alpha", \.alpha, .number(.through(0, 10))),
     SectionKey("coverage_penalty", \.coveragePenalty, .number(.through(0, 10))),
-    SectionKey("max_length", \.maximumLength, .integer(.through(1, 100_000))),
+    SectionKey("max_length", \.maximumLength, .integer(.through(1, mostUnits))),
     SectionKey("max_length_ratio", \.maximumLengthRatio, .optional(.number(.above(0)))),
-    SectionKey("max_source_length", \.maximumSourceLength, .optional(.integer(.through(1, 100_000)))),
-    SectionKey("min_length", \.minimumLength, .integer(.atLeast(0))),
+    SectionKey("max_source_length", \.maximumSourceLength, .optional(.integer(.through(1, mostUnits)))),
+    SectionKey("min_length", \.minimumLength, .integer(.through(0, mostUnits))),
     SectionKey("no_repeat_ngram_size", \.noRepeatNgramSize, .integer(.through(0, 1000))),
     SectionKey("repetition_penalty", \.repetitionPenalty, .number(.through(0.01, 100))),
     SectionKey("forbid_unknown", \.forbidsUnknown, .flag),
     SectionKey("replace_unknown", \.replacesUnknown, .flag),
     SectionKey("temperature", \.temperature, .number(.through(0.01, 100))),
-    SectionKey("top_k", \.topK, .integer(.atLeast(0))),
+    SectionKey("top_k", \.topK, .integer(.through(0, 1_000_000))),
     SectionKey("top_p", \.topP, .number(.aboveThrough(0, 1))),
   ]
 
