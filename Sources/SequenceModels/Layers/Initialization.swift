@@ -4,7 +4,8 @@ package import TensorCore
 /// Draws the first values of parameters: one stream a model, so that the same seed makes the same model.
 package struct Initializer {
   private var generator: SplitMix
-  private let isBlank: Bool
+  /// Whether nothing is drawn.
+  let isBlank: Bool
 
   /// Starts a stream of draws.
   package init(seed: UInt64) {
@@ -17,18 +18,19 @@ package struct Initializer {
     isBlank = true
   }
 
-  /// Zeros instead of draws, for parameters that will be loaded: a model should start at once.
+  /// No values instead of draws, for parameters that will be loaded: a model should start at once, and memory that is written
+  /// twice is waited for twice.
   package static var blank: Initializer { Initializer() }
 
   /// Uniform in ±bound.
   package mutating func uniform(_ shape: [Int], bound: Float) -> Tensor {
-    if isBlank { return Tensor(zeros: shape) }
+    if isBlank { return Tensor(uninitialized: shape) }
     return Tensor((0..<shape.product).map { _ in Float.random(in: -bound...bound, using: &generator) }, shape: shape)
   }
 
   /// Normal with mean 0, by the method of Box and Muller (1958).
   package mutating func normal(_ shape: [Int], deviation: Float) -> Tensor {
-    if isBlank { return Tensor(zeros: shape) }
+    if isBlank { return Tensor(uninitialized: shape) }
     return Tensor((0..<shape.product).map { _ in deviation * Float(gaussian()) }, shape: shape)
   }
 
@@ -39,7 +41,7 @@ package struct Initializer {
 
   /// A square matrix with orthonormal rows (Saxe et al., 2014): Gram–Schmidt on normal draws, in double precision.
   package mutating func orthogonal(_ size: Int) -> [Float] {
-    if isBlank { return [Float](repeating: 0, count: size * size) }
+    precondition(!isBlank, "a blank start draws nothing")
     // Rows of whole vectors: a start should not wait for a scalar loop.
     let width = (size + 7) / 8
     var rows = [SIMD8<Double>](repeating: .zero, count: size * width)

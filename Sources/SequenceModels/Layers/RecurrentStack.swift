@@ -12,16 +12,22 @@ package struct RecurrentParameters {
   /// Each gate's input part drawn after Glorot and its recurrent part orthogonal; biases zero, but one for the forget
   /// gate (Jozefowicz et al., 2015).
   package init(cell: RecurrentCell, inputs: Int, hidden: Int, using initializer: inout Initializer) {
-    var input: [Float] = []
-    var recurrent: [Float] = []
-    for _ in 0..<cell.gates {
-      input += initializer.glorot([hidden, inputs]).values
-      recurrent += initializer.orthogonal(hidden)
+    let shapes = (input: [cell.gates * hidden, inputs], recurrent: [cell.gates * hidden, hidden])
+    if initializer.isBlank {
+      inputHidden = Parameter(Tensor(uninitialized: shapes.input))
+      hiddenHidden = Parameter(Tensor(uninitialized: shapes.recurrent))
+    } else {
+      var input: [Float] = []
+      var recurrent: [Float] = []
+      for _ in 0..<cell.gates {
+        input += initializer.glorot([hidden, inputs]).values
+        recurrent += initializer.orthogonal(hidden)
+      }
+      inputHidden = Parameter(Tensor(input, shape: shapes.input))
+      hiddenHidden = Parameter(Tensor(recurrent, shape: shapes.recurrent))
     }
     var bias = [Float](repeating: 0, count: cell.gates * hidden)
     if cell == .lstm { for i in hidden..<2 * hidden { bias[i] = 1 } }
-    inputHidden = Parameter(Tensor(input, shape: [cell.gates * hidden, inputs]))
-    hiddenHidden = Parameter(Tensor(recurrent, shape: [cell.gates * hidden, hidden]))
     biasInput = Parameter(Tensor(bias, shape: [cell.gates * hidden]))
     biasHidden = Parameter(Tensor(zeros: [cell.gates * hidden]))
   }
