@@ -25,7 +25,7 @@ package struct AttentionLayer {
     energy = kind == .additive ? Linear(queries, 1, bias: false, using: &initializer) : nil
   }
 
-  /// What queries are compared with, `[S, B, H]`: computed once a source, not once a step. Zero past the end of a source.
+  /// What queries are compared with, `[S, B, H]`: computed once a source, not once a step. Nobody reads those past its end.
   package func keys(_ states: Tensor, lengths: [Int], on tape: Tape?) -> Tensor {
     guard let key else { return states }
     let (positions, batch) = (states.shape[0], states.shape[1])
