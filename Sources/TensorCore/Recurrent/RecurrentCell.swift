@@ -39,6 +39,9 @@ package struct RecurrentWeights {
   package let biasHidden: Tensor
   /// The matrices rounded to 8 bits, which a forward pass then uses in their place.
   package let int8: Int8RecurrentWeights?
+  /// `hiddenHidden` as `[gates, H, H]` with each gate's matrix transposed, for the steps of one forward pass; nil where it
+  /// does not pay.
+  var gatesTransposed: Tensor?
 
   package init(
     inputHidden: Tensor, hiddenHidden: Tensor, biasInput: Tensor, biasHidden: Tensor, int8: Int8RecurrentWeights? = nil

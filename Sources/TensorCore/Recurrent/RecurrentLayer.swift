@@ -156,12 +156,12 @@ private struct LayerRun {
     let finalHidden = Tensor(uninitialized: [directions, batch, hidden])
     let finalCell = cell.hasCellState ? Tensor(uninitialized: [directions, batch, hidden]) : nil
     let biases = weights.map { combinedBias($0) }
-    let across = weights.map { transposedForSteps($0) }
+    let weights = weights.map { transposedForSteps($0) }
     Workers.shared.split(passes.count) { part in
       for (direction, pass) in passes[part].enumerated() {
         let set = weights[direction]
         pass.forward(
-          x.pointer, weights: set, across: across[direction], bias: biases[direction],
+          x.pointer, weights: set, bias: biases[direction],
           candidateBias: cell == .gruResetAfter ? set.biasHidden.pointer + 2 * hidden : nil,
           initialHidden: initialHidden.map { $0.pointer + direction * stateCount },
           initialCell: initialCell.map { $0.pointer + direction * stateCount })
@@ -177,11 +177,13 @@ private struct LayerRun {
     return (output, finalHidden, finalCell)
   }
 
-  /// The recurrent weights `[gates, H, H]` with each gate's matrix transposed: a step of few rows is half as fast again
-  /// on them, as oneDNN need not turn the weights over in every step. Nil where there are too few steps or rows for that to pay.
-  private func transposedForSteps(_ set: RecurrentWeights) -> Tensor? {
-    guard set.int8 == nil, x.shape[0] >= 4, batch >= 8 else { return nil }
-    return set.hiddenHidden.reshaped([cell.gates, hidden, hidden]).transposed()
+  /// The weights with the recurrent ones transposed too: a step of few rows is half as fast again on them, as oneDNN need
+  /// not turn the weights over in every step. With too few steps or rows for that to pay they stay as they are.
+  private func transposedForSteps(_ set: RecurrentWeights) -> RecurrentWeights {
+    guard set.int8 == nil, x.shape[0] >= 4, batch >= 8 else { return set }
+    var set = set
+    set.gatesTransposed = set.hiddenHidden.reshaped([cell.gates, hidden, hidden]).transposed()
+    return set
   }
 
   /// Both biases as one, save for the candidate's recurrent bias of the reset-after GRU, which r multiplies.

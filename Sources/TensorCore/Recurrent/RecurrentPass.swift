@@ -92,11 +92,10 @@ struct RecurrentPass {
   // MARK: Forward
 
   /// Runs all steps. `x` is `[T·B, I]`, the initial states `[B, H]` (nil for zeros), `bias` the sum of both biases
-  /// (for the reset-after GRU without the candidate's recurrent one, which is `candidateBias`). `across` has the
-  /// recurrent weights transposed, gate by gate, where that pays.
+  /// (for the reset-after GRU without the candidate's recurrent one, which is `candidateBias`).
   func forward(
-    _ x: UnsafePointer<Float>, weights: RecurrentWeights, across: Tensor?, bias: Tensor,
-    candidateBias: UnsafePointer<Float>?, initialHidden: UnsafePointer<Float>?, initialCell: UnsafePointer<Float>?
+    _ x: UnsafePointer<Float>, weights: RecurrentWeights, bias: Tensor, candidateBias: UnsafePointer<Float>?,
+    initialHidden: UnsafePointer<Float>?, initialCell: UnsafePointer<Float>?
   ) {
     start(stateHidden, from: initialHidden)
     if let stateCell { start(stateCell, from: initialCell) }
@@ -120,28 +119,28 @@ struct RecurrentPass {
       if let hiddenMask {
         unroll_multiply(rows * hidden, stateHidden.pointer, hiddenMask.pointer, fed[row: first])
       }
-      forwardStep(first, rows, weights, across, bias.pointer, candidateBias)
+      forwardStep(first, rows, weights, bias.pointer, candidateBias)
       stateHidden.base.update(from: output[row: first], count: rows * hidden)
       if let nextCell, let stateCell { stateCell.base.update(from: nextCell[row: first], count: rows * hidden) }
     }
   }
 
   private func forwardStep(
-    _ first: Int, _ rows: Int, _ weights: RecurrentWeights, _ across: Tensor?, _ bias: UnsafePointer<Float>,
+    _ first: Int, _ rows: Int, _ weights: RecurrentWeights, _ bias: UnsafePointer<Float>,
     _ candidateBias: UnsafePointer<Float>?
   ) {
     let (gate, before, after) = (gates[row: first], previousHidden[row: first], output[row: first])
     let read = fed[row: first]
     switch cell {
     case .rnn:
-      multiplyRecurrent(rows, read, weights, across, 0..<1, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<1, into: gate)
       unroll_rnn_tanh_forward(rows, hidden, gate, bias, after)
     case .rnnReLU:
-      multiplyRecurrent(rows, read, weights, across, 0..<1, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<1, into: gate)
       unroll_rnn_relu_forward(rows, hidden, gate, bias, after)
     case .lstm:
       guard let previousCell, let nextCell else { return }
-      multiplyRecurrent(rows, read, weights, across, 0..<4, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<4, into: gate)
       if let updateMask {
         unroll_lstm_forward_masked(
           rows, hidden, gate, bias, updateMask[row: first], previousCell[row: first], nextCell[row: first], after)
@@ -150,14 +149,14 @@ struct RecurrentPass {
       }
     case .gru:
       guard let candidate else { return }
-      multiplyRecurrent(rows, read, weights, across, 0..<2, into: gate)
+      multiplyRecurrent(rows, read, weights, 0..<2, into: gate)
       unroll_gru_before_reset(rows, hidden, gate, bias, read, candidate[row: first])
-      multiplyRecurrent(rows, candidate[row: first], weights, across, 2..<3, into: gate + 2 * hidden)
+      multiplyRecurrent(rows, candidate[row: first], weights, 2..<3, into: gate + 2 * hidden)
       unroll_gru_before_output(rows, hidden, gate, bias, before, after)
     case .gruResetAfter:
       guard let candidate else { return }
-      multiplyRecurrent(rows, read, weights, across, 0..<2, into: gate)
-      multiplyRecurrent(rows, read, weights, across, 2..<3, into: candidate[row: first], hidden, accumulate: false)
+      multiplyRecurrent(rows, read, weights, 0..<2, into: gate)
+      multiplyRecurrent(rows, read, weights, 2..<3, into: candidate[row: first], hidden, accumulate: false)
       unroll_gru_after_forward(rows, hidden, gate, candidate[row: first], bias, candidateBias, before, after)
     }
   }
@@ -165,17 +164,17 @@ struct RecurrentPass {
   /// target (+)= h · Uᵀ for the columns of some gates: all that are computed together, or the candidate of a GRU. `target` has rows as
   /// long as those of the gates unless another stride is given.
   private func multiplyRecurrent(
-    _ rows: Int, _ h: UnsafePointer<Float>, _ weights: RecurrentWeights, _ across: Tensor?, _ which: Range<Int>,
+    _ rows: Int, _ h: UnsafePointer<Float>, _ weights: RecurrentWeights, _ which: Range<Int>,
     into target: UnsafeMutablePointer<Float>, _ stride: Int? = nil, accumulate: Bool = true
   ) {
     let stride = stride ?? cell.gates * hidden
     if let int8 = weights.int8 {
       let matrix = which.lowerBound == 0 ? int8.gates : int8.candidate
       matrix?.multiply(rows, h, hidden, into: target, stride, accumulate: accumulate)
-    } else if let across {
+    } else if let transposed = weights.gatesTransposed {
       for (place, gate) in which.enumerated() {
         multiply(
-          rows, hidden, hidden, h, hidden, across.pointer + gate * hidden * hidden, hidden,
+          rows, hidden, hidden, h, hidden, transposed.pointer + gate * hidden * hidden, hidden,
           into: target + place * hidden, stride, accumulate: accumulate)
       }
     } else {
