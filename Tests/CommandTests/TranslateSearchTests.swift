@@ -96,6 +96,43 @@ struct TranslateSearchTests {
         folder: model.workplace)
       expectSuccess(twice)
       #expect(twice.output == alone.output)
+
+      try TinyModel(folder: model.workplace.appending(path: "models/other")).make(seed: 4, ends: true)
+      func scores(_ models: String) throws -> String {
+        let outcome = try runShell(
+          "unroll translate --json \(models)", input: Data("one\ntwo\n".utf8), folder: model.workplace)
+        expectSuccess(outcome)
+        return outcome.output
+      }
+      let together = try scores("--model models/tiny --model models/other")
+      #expect(try together != scores("--model models/tiny"))
+      #expect(try together != scores("--model models/other"))
+      #expect(try together == scores("--model models/other --model models/tiny"))
+    }
+  }
+
+  @Test(
+    "options of the search reach it",
+    arguments: [
+      ("", "--length-penalty none"), ("", "--length-penalty average"), ("", "--alpha 0.5"),
+      ("", "--coverage-penalty 1"),
+      ("", "--min-length 6"), ("", "--max-length 1"), ("--min-length 8", "--no-repeat-ngram-size 1"),
+      ("", "--repetition-penalty 3"), ("", "--beam-size 1"),
+      ("--sample --seed 1", "--temperature 3"), ("--sample --seed 1", "--top-k 1"),
+      ("--sample --seed 1", "--top-p 0.1"),
+      ("--sample", "--seed 3"),
+    ])
+  func reaches(others: String, option: String) throws {
+    try TinyModel.with(ends: true) { model in
+      func found(_ options: String) throws -> String {
+        let outcome = try runShell(
+          "unroll translate --model models/tiny --json \(options)",
+          input: Data((1...20).map { "sentence \($0) of some length\n" }.joined().utf8), folder: model.workplace)
+        expectSuccess(outcome)
+        return outcome.output
+      }
+      let usual = try found(others)
+      #expect(try found("\(others) \(option)") != usual)
     }
   }
 
@@ -153,6 +190,24 @@ struct TranslateSearchTests {
       let numbers = rows.map { $0.dropFirst().compactMap { Double($0) } }
       #expect(numbers.allSatisfy { $0.count == 3 && abs(exp(-$0[1]) - $0[2]) < 1e-3 * $0[2] })
       #expect(abs(numbers.dropLast().reduce(0) { $0 + $1[0] } - numbers[10][0]) < 1e-2)
+    }
+  }
+
+  @Test func sentencesThatAreTooLongToScoreAreRefused() throws {
+    try TinyModel.with(ends: true) { model in
+      let folder = model.workplace
+      let long = String(repeating: "a", count: 5001) + "\n"
+      try write("one\n" + long, "long.txt", folder)
+      try write("a\nb\n", "short.txt", folder)
+      for (command, side) in [
+        ("evaluate text short.txt --score-with models/tiny --source long.txt", "source"),
+        ("evaluate text long.txt --score-with models/tiny --source short.txt", "translation"),
+        ("evaluate exposure models/tiny --source long.txt --target short.txt", "source"),
+      ] {
+        expectFailure(
+          try runShell("unroll \(command)", folder: folder), .badData, mentions: "the \(side) of sentence 2 has 500",
+          "at most 5000")
+      }
     }
   }
 

@@ -34,10 +34,12 @@ extension TranslationModel {
   /// out. Safe to call from any thread.
   package func exposure(on text: ParallelText, batchSize: Int = 64) throws -> ExposureReport {
     let data = TranslationData(text, vocabularies)
+    try checkLengths(data.pairs)
+    let lengths = data.pairs.map { max($0.source.count, $0.target.count) }
     let order = data.pairs.indices.filter { data.pairs[$0].source.count > 1 && !data.pairs[$0].target.isEmpty }
-      .sorted { (data.pairs[$0].target.count, $0) < (data.pairs[$1].target.count, $1) }
+      .sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     var (forced, free) = (PositionLosses(), PositionLosses())
-    for range in cut(order.map { data.pairs[$0].target.count }, sentences: batchSize, pieces: 8192) {
+    for range in cut(order.map { lengths[$0] }, sentences: batchSize, pieces: 8192) {
       let batch = TranslationBatch(
         order[range].map { data.pairs[$0] }, vocabularies.source.special, vocabularies.target.special)
       let found = Workers.shared.run {

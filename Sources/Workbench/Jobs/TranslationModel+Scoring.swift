@@ -28,7 +28,7 @@ extension TranslationModel {
   /// - Parameters:
   ///   - targets: The translations.
   ///   - sources: What each is of.
-  /// - Throws: `UnrollError` of kind `badData` when the model gives no finite scores.
+  /// - Throws: `UnrollError` of kind `badData` when a sentence is too long, or the model gives no finite scores.
   package func scores(
     of targets: [String], for sources: [String], batchSize: Int = 64, batchPieces: Int = 8192
   ) throws -> [TranslationScore] {
@@ -37,6 +37,7 @@ extension TranslationModel {
     let pairs = zip(sources, targets).map { source, target in
       IDPair(source: read.encode(source) + [read.special.end], target: written.encode(target))
     }
+    try checkLengths(pairs)
     var results = [TranslationScore](
       repeating: TranslationScore(pieces: [], logProbabilities: []), count: pairs.count)
     let lengths = pairs.map { max($0.source.count, $0.target.count + 1) }
@@ -58,5 +59,17 @@ extension TranslationModel {
       }
     }
     return results
+  }
+
+  /// Refuses sentences whose attention and logits would take gigabytes; a reading of lines that are given must not leave any out.
+  func checkLengths(_ pairs: [IDPair]) throws {
+    let most = 5000
+    for (index, pair) in pairs.enumerated() where max(pair.source.count, pair.target.count) > most {
+      let side = pair.source.count > most ? "source" : "translation"
+      throw UnrollError(
+        .badData,
+        "the \(side) of sentence \(index + 1) has \(max(pair.source.count, pair.target.count)) units, and at most \(most) can be scored",
+        advice: "divide it into sentences")
+    }
   }
 }

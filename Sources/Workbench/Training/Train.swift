@@ -59,8 +59,32 @@ package func train<Batch>(
     sitting = Date()
   }
 
+  /// What stops a run that came to numbers that are none; the checkpoints that it names are sound.
+  func divergence(_ what: String, step: Int) -> UnrollError {
+    let good =
+      run.newest.map { "the newest checkpoint, \($0.file), is of step \($0.step)" } ?? "there is no checkpoint yet"
+    return UnrollError(
+      .badData, file: run.url.path,
+      "step \(step) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): \(what); \(good)",
+      advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
+  }
+
+  /// An update can overflow though its gradient did not: what it leaves is neither judged nor saved.
+  func checkParameters() throws {
+    for (name, parameter) in job.parameters where !parameter.value.sumOfSquares().isFinite {
+      throw divergence("\(name) is not finite after the update", step: progress.step)
+    }
+  }
+
+  func save() throws {
+    elapse()
+    try checkParameters()
+    try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
+  }
+
   func validate() throws {
     elapse()
+    try checkParameters()
     func judge() throws {
       let validation = try job.validate()
       sitting = Date()
@@ -72,8 +96,7 @@ package func train<Batch>(
   }
 
   func finish(_ outcome: TrainingOutcome) throws -> (TrainingOutcome, LearningProgress) {
-    elapse()
-    try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
+    try save()
     return (outcome, progress)
   }
 
@@ -108,12 +131,7 @@ package func train<Batch>(
     let loss = try job.learn(from: used, plan, step: progress.step)
     let norm = gradientNorm(job.parameters) * Double(loss.share)
     guard loss.mean.isFinite, norm.isFinite else {
-      let good =
-        run.newest.map { "the newest checkpoint, \($0.file), is of step \($0.step)" } ?? "there is no checkpoint yet"
-      throw UnrollError(
-        .badData, file: run.url.path,
-        "step \(progress.step + 1) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): the loss is \(loss.mean) and the gradient norm \(norm); \(good)",
-        advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
+      throw divergence("the loss is \(loss.mean) and the gradient norm \(norm)", step: progress.step + 1)
     }
     optimizer.step(
       job.parameters, learningRate: Float(rate), gradientScale: clip(job.parameters, loss.share, norm: norm, plan))
@@ -133,9 +151,6 @@ package func train<Batch>(
       progress.pendingUnits = 0
     }
     if progress.step % plan.validateEvery == 0 { try validate() }
-    if progress.step % plan.checkpointEvery == 0 {
-      elapse()
-      try run.save(saved, optimizer, progress, keeping: plan.keepCheckpoints)
-    }
+    if progress.step % plan.checkpointEvery == 0 { try save() }
   }
 }

@@ -89,13 +89,31 @@ struct ExactResumeTests {
       straight.expectSame(as: try SavedState(tiny.run("again")))
       #expect(straight.tensors.keys.contains("optimizer.mean.encoder.rnn.weight_hh_l1_reverse"))
       #expect(straight.log.count == 10)
-      for (index, override) in ["training.seed=6", "model.dropout=0", "data.bucket_size=28"].enumerated() {
+      let changes = [
+        "training.seed=6", "model.dropout=0", "data.bucket_size=28", "model.word_dropout=0.1",
+        "model.variational_dropout=0.3", "model.recurrent_dropout=0.2", "model.residual=true",
+        "training.scheduled_sampling={schedule: constant, share: 0.5}",
+      ]
+      for (index, override) in changes.enumerated() {
         tiny.overrides = [override]
         try tiny.train("other\(index)")
         let other = try SavedState(tiny.run("other\(index)"))
         #expect(other.tensors.keys == straight.tensors.keys)
         #expect(other.tensors.allSatisfy { $1 != straight.tensors[$0] }, "\(override)")
       }
+    }
+  }
+
+  @Test("subwords cut at random are learnt from in place of the best ones")
+  func subwordSampling() throws {
+    try temporaryFolder { folder in
+      let subwords = ["data.level=subword", "data.vocabulary.size=13"]
+      var tiny = try TinyRun(in: folder, overrides: subwords)
+      try tiny.train("straight")
+      tiny.overrides = subwords + ["data.sampling={alpha: 0.3}"]
+      try tiny.train("sampled")
+      let (straight, sampled) = (try SavedState(tiny.run("straight")), try SavedState(tiny.run("sampled")))
+      #expect(sampled.tensors.allSatisfy { $1 != straight.tensors[$0] })
     }
   }
 }

@@ -62,6 +62,31 @@ struct OptimizerTests {
     #expect(wasClipped == (plan.gradientClipNorm == nil ? [false] : [false, true]))
   }
 
+  @Test(
+    "the keys of a recipe reach the rule",
+    arguments: [
+      ("optimizer=sgd", Optimizer.Rule.sgd(momentum: 0)),
+      ("optimizer=sgd momentum=0.75 nesterov=true", .sgd(momentum: 0.75, nesterov: true)),
+      ("optimizer=adam adam.epsilon=1e-8", .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)),
+      (
+        "optimizer=adamw weight_decay=0.25 adam.beta1=0.5 adam.beta2=0.75 adam.epsilon=0.125",
+        .adam(beta1: 0.5, beta2: 0.75, epsilon: 0.125, decay: 0.25)
+      ),
+      ("optimizer=adagrad adagrad.epsilon=0.5", .adagrad(epsilon: 0.5)),
+      (
+        "optimizer=rmsprop rmsprop.alpha=0.5 rmsprop.epsilon=0.25 momentum=0.75",
+        .rmsprop(alpha: 0.5, epsilon: 0.25, momentum: 0.75)
+      ),
+      ("optimizer=adadelta adadelta.rho=0.5 adadelta.epsilon=0.25", .adadelta(rho: 0.5, epsilon: 0.25)),
+    ])
+  func recipe(keys: String, rule: Optimizer.Rule) throws {
+    try temporaryFolder { folder in
+      let tiny = try TinyRun(
+        in: folder, overrides: keys.split(separator: " ").map { "training." + $0 })
+      #expect(Optimizer(try tiny.job("run").0.recipe.training).rule == rule)
+    }
+  }
+
   @Test("a parameter without a gradient stays, and one of norm zero is not divided by")
   func nothingToDo() {
     let (still, moving) = (Parameter(Tensor([1, 2], shape: [2])), Parameter(Tensor([3], shape: [1])))

@@ -33,6 +33,22 @@ struct TrainingFaultTests {
     }
   }
 
+  @Test("an update that overflows is neither judged nor saved")
+  func overflow() throws {
+    try temporaryFolder { folder in
+      let tiny = try TinyRun(
+        in: folder,
+        overrides: [
+          "training.optimizer=sgd", "training.learning_rate=1e39", "training.gradient_clip_norm=null",
+          "training.checkpoint_every=1", "training.validate_every=1",
+        ])
+      expectUnrollError(.badData, mentions: "step 1 ", "is not finite after the update", "is of step 0") {
+        try tiny.train("run")
+      }
+      #expect(try SavedState.list(tiny.run("run")).map(\.step) == [0])
+    }
+  }
+
   @Test("training stops when so many validations brought nothing better")
   func patience() throws {
     try temporaryFolder { folder in
