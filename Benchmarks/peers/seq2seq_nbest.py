@@ -105,9 +105,11 @@ else:
         theirs = search(line, options.beam)
         mine = [found] + found["alternatives"]
         mine = [candidate for candidate in mine if candidate["complete"]]
-        isSame = [c["pieces"] for c in mine] == [c["pieces"] for c in theirs]
+        # Where no sentence ended by itself there is nothing to compare but that.
+        (mine_pieces, their_pieces) = ([c["pieces"] for c in found] for found in (mine, theirs))
+        isSame = mine_pieces == their_pieces
         same += isSame
-        best += mine[0]["pieces"] == theirs[0]["pieces"]
+        best += mine_pieces[:1] == their_pieces[:1]
         if not isSame:
             print(json.dumps({"differs": line, "ours": [(c["text"], c["score"]) for c in mine], "pytorch": [(c["text"], c["score"]) for c in theirs]}, ensure_ascii=False))
             continue
