@@ -64,12 +64,12 @@ extension TranslationModel {
   /// Refuses sentences whose attention and logits would take gigabytes; a reading of lines that are given must not leave any out.
   func checkLengths(_ pairs: [IDPair]) throws {
     let most = 5000
-    for (index, pair) in pairs.enumerated() where max(pair.source.count, pair.target.count) > most {
-      let side = pair.source.count > most ? "source" : "translation"
-      throw UnrollError(
-        .badData,
-        "the \(side) of sentence \(index + 1) has \(max(pair.source.count, pair.target.count)) units, and at most \(most) can be scored",
-        advice: "divide it into sentences")
+    for (index, pair) in pairs.enumerated() {
+      for (side, units) in [("source", pair.source.count), ("translation", pair.target.count)] where units > most {
+        throw UnrollError(
+          .badData, "the \(side) of sentence \(index + 1) has \(units) units, and at most \(most) can be scored",
+          advice: "divide it into sentences")
+      }
     }
   }
 }

@@ -60,19 +60,19 @@ package func train<Batch>(
   }
 
   /// What stops a run that came to numbers that are none; the checkpoints that it names are sound.
-  func divergence(_ what: String, step: Int) -> UnrollError {
+  func divergence(_ what: String, step: Int, batch: Int) -> UnrollError {
     let good =
       run.newest.map { "the newest checkpoint, \($0.file), is of step \($0.step)" } ?? "there is no checkpoint yet"
     return UnrollError(
       .badData, file: run.url.path,
-      "step \(step) (epoch \(progress.epoch + 1), batch \(progress.position + 1)): \(what); \(good)",
+      "step \(step) (epoch \(progress.epoch + 1), batch \(batch)): \(what); \(good)",
       advice: "start a new run with a smaller training.learning_rate or training.gradient_clip_norm")
   }
 
   /// An update can overflow though its gradient did not: what it leaves is neither judged nor saved.
   func checkParameters() throws {
     for (name, parameter) in job.parameters where !parameter.value.sumOfSquares().isFinite {
-      throw divergence("\(name) is not finite after the update", step: progress.step)
+      throw divergence("\(name) is not finite after the update", step: progress.step, batch: progress.position)
     }
   }
 
@@ -131,7 +131,8 @@ package func train<Batch>(
     let loss = try job.learn(from: used, plan, step: progress.step)
     let norm = gradientNorm(job.parameters) * Double(loss.share)
     guard loss.mean.isFinite, norm.isFinite else {
-      throw divergence("the loss is \(loss.mean) and the gradient norm \(norm)", step: progress.step + 1)
+      throw divergence(
+        "the loss is \(loss.mean) and the gradient norm \(norm)", step: progress.step + 1, batch: progress.position + 1)
     }
     optimizer.step(
       job.parameters, learningRate: Float(rate), gradientScale: clip(job.parameters, loss.share, norm: norm, plan))
